@@ -1,0 +1,39 @@
+// Builds dist/: the command, and each function as one CommonJS file.
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+
+const root = import.meta.dirname;
+const functions = existsSync(join(root, 'functions')) ? readdirSync(join(root, 'functions')) : [];
+
+rmSync(join(root, 'dist', 'cli'), { recursive: true, force: true });
+rmSync(join(root, 'dist', 'functions'), { recursive: true, force: true });
+
+await Promise.all([
+  build({
+    absWorkingDir: root,
+    entryPoints: ['cli/darkroom.ts'],
+    outdir: 'dist/cli',
+    bundle: true,
+    splitting: true, // each command is loaded when it is called, so that none pays for another
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    packages: 'external',
+    banner: { js: '#!/usr/bin/env node' },
+    logLevel: 'warning',
+  }),
+  ...functions.map((name) =>
+    build({
+      absWorkingDir: root,
+      entryPoints: [`functions/${name}/handler.ts`],
+      outfile: `dist/functions/${name}/index.js`,
+      bundle: true,
+      format: 'cjs',
+      platform: 'node',
+      target: 'node20',
+      minify: true,
+      logLevel: 'warning',
+    }),
+  ),
+]);

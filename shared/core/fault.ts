@@ -1,0 +1,105 @@
+/** Whose doing it is: decides the HTTP status we answer with. */
+export type Blame = 'caller' | 'configuration' | 'service';
+
+interface FaultKind {
+  readonly blame: Blame;
+  readonly retry: 'never' | 'later';
+  /** One line for the reference page of faults. */
+  readonly means: string;
+}
+
+/** Every failure this project can name. `retry` is the whole retry policy. */
+export const FAULTS = {
+  RULES_INVALID: {
+    blame: 'configuration',
+    retry: 'never',
+    means: 'The rules file has problems; each is listed with its line.',
+  },
+  SETTINGS_INVALID: {
+    blame: 'configuration',
+    retry: 'never',
+    means: 'An environment setting is missing or cannot be read.',
+  },
+  FILEID_INVALID: {
+    blame: 'configuration',
+    retry: 'never',
+    means: 'A fileid does not name a file.',
+  },
+  PIC_OPERATIONS_INVALID: {
+    blame: 'caller',
+    retry: 'never',
+    means: 'A Pic-Operations header or one of its rules cannot be read.',
+  },
+  PARAMETER_INVALID: {
+    blame: 'caller',
+    retry: 'never',
+    means: 'An operation was given a parameter it does not take.',
+  },
+  EVENT_UNREADABLE: {
+    blame: 'caller',
+    retry: 'never',
+    means: 'What invoked the function is no event this function knows.',
+  },
+  CALLBACK_UNREADABLE: {
+    blame: 'caller',
+    retry: 'never',
+    means: 'The body of a callback is neither the XML nor the JSON of a job.',
+  },
+  XML_UNREADABLE: { blame: 'caller', retry: 'never', means: 'Text that should be XML is not.' },
+  JSON_UNREADABLE: { blame: 'caller', retry: 'never', means: 'Text that should be JSON is not.' },
+  INPUT_TOO_LARGE: {
+    blame: 'caller',
+    retry: 'never',
+    means: 'Something from outside is larger or deeper than we read.',
+  },
+  URL_UNREADABLE: {
+    blame: 'caller',
+    retry: 'never',
+    means: 'A path, query or address is not validly encoded.',
+  },
+  SIGNATURE_UNREADABLE: {
+    blame: 'caller',
+    retry: 'never',
+    means: 'An Authorization value or signed address is not in any form we know.',
+  },
+} as const satisfies Record<string, FaultKind>;
+
+export type FaultCode = keyof typeof FAULTS;
+
+export interface FaultOptions {
+  /** For machines: plain values only, never secrets. */
+  readonly detail?: Readonly<Record<string, unknown>>;
+  /** What to do next, for people. */
+  readonly hint?: string;
+  readonly cause?: unknown;
+}
+
+/** What stops us. The message says what happened with the names in it; the code decides what follows. */
+export class Fault extends Error {
+  readonly code: FaultCode;
+  readonly detail: Readonly<Record<string, unknown>>;
+  readonly hint: string | undefined;
+
+  constructor(code: FaultCode, message: string, options: FaultOptions = {}) {
+    super(message, options.cause === undefined ? {} : { cause: options.cause });
+    this.name = 'Fault';
+    this.code = code;
+    this.detail = options.detail ?? {};
+    this.hint = options.hint;
+  }
+
+  get blame(): Blame {
+    return FAULTS[this.code].blame;
+  }
+
+  get retry(): 'never' | 'later' {
+    return FAULTS[this.code].retry;
+  }
+}
+
+/** The fault itself, or what was thrown instead of one, under the given code. */
+export function toFault(thrown: unknown, otherwise: FaultCode): Fault {
+  if (thrown instanceof Fault) return thrown;
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return new Fault(otherwise, message, { cause: thrown });
+}
