@@ -28,5 +28,6 @@ const results = await Promise.all(CHECKS.map(run));
 for (const { name, ok, printed } of results) {
   if (!ok) console.error(`\ncheck: ${name} failed\n${printed.trimEnd()}`);
 }
-if (results.every(({ ok }) => ok)) console.error('check: types, lint, dead code and imports are fine');
+if (results.every(({ ok }) => ok))
+  console.error('check: types, lint, dead code and imports are fine');
 else process.exitCode = 1;

@@ -141,6 +141,7 @@ export function importsAgainstTheTable(root) {
 
 if (process.argv[1] === import.meta.filename) {
   const problems = importsAgainstTheTable(dirname(import.meta.dirname));
-  for (const problem of problems) console.error(`imports: ${problem}, which the table in scripts/imports.mjs does not allow`);
+  for (const problem of problems)
+    console.error(`imports: ${problem}, which the table in scripts/imports.mjs does not allow`);
   process.exit(problems.length > 0 ? 1 : 0);
 }

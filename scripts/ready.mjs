@@ -60,12 +60,23 @@ function traceOf(path) {
     .join('');
 }
 
-const inputs = ['functions', 'shared', 'infra', 'local', 'cli', 'esbuild.config.mjs', 'package.json']
+const inputs = [
+  'functions',
+  'shared',
+  'infra',
+  'local',
+  'cli',
+  'esbuild.config.mjs',
+  'package.json',
+]
   .map((name) => join(root, name))
   .filter(existsSync);
 mkdirSync(join(root, 'dist'), { recursive: true });
-whenChanged(join(root, 'dist', '.ready'), hash(lock + inputs.map(traceOf).join('')), 'building dist/', () =>
-  run(process.execPath, ['esbuild.config.mjs']),
+whenChanged(
+  join(root, 'dist', '.ready'),
+  hash(lock + inputs.map(traceOf).join('')),
+  'building dist/',
+  () => run(process.execPath, ['esbuild.config.mjs']),
 );
 
 if (process.argv.includes('--browser')) {
