@@ -71,7 +71,7 @@ test.for([
   ['ci-process=A&b=\u0000', '"b" is "\\u0000"'],
   ['ci-process=A&b=x\ud800', '"b" is'],
   ['GoodsMatting', 'starts with "ci-process="'],
-  ['center-layout=1&ci-process=GoodsMatting', 'starts with "ci-process="'],
+  ['center-layout=1&ci-process=GoodsMatting', 'an operation is called'],
   ['imageMogr2/', 'an argument of imageMogr2 is ""'],
   ['imageMogr2/rotate/90|', 'an operation is called ""'],
   ['imageMogr2/rotate/90&a=1', 'an argument of imageMogr2'],
