@@ -46,6 +46,11 @@ export const FAULTS = {
     means: 'The body of a callback is neither the XML nor the JSON of a job.',
   },
   XML_UNREADABLE: { blame: 'caller', retry: 'never', means: 'Text that should be XML is not.' },
+  XML_UNWRITABLE: {
+    blame: 'caller',
+    retry: 'never',
+    means: 'A text holds characters that XML has no spelling for.',
+  },
   JSON_UNREADABLE: { blame: 'caller', retry: 'never', means: 'Text that should be JSON is not.' },
   INPUT_TOO_LARGE: {
     blame: 'caller',
