@@ -67,6 +67,11 @@ export const FAULTS = {
     retry: 'never',
     means: 'An Authorization value or signed address is not in any form we know.',
   },
+  POLICY_INVALID: {
+    blame: 'configuration',
+    retry: 'never',
+    means: 'A permission policy is not one that CAM would take.',
+  },
 } as const satisfies Record<string, FaultKind>;
 
 export type FaultCode = keyof typeof FAULTS;
