@@ -8,7 +8,6 @@ import {
   X509Certificate,
 } from 'node:crypto';
 import { isIP, isIPv4 } from 'node:net';
-import { createSecureContext, type SecureContext } from 'node:tls';
 import * as der from './der.ts';
 
 /** A certificate authority for this machine alone: what a client must trust to talk TLS to the engine. */
@@ -24,8 +23,6 @@ const DAY_MS = 86_400_000;
 /** Some clients refuse server certificates that are valid for longer than this. */
 const LEAF_DAYS = 397;
 const AUTHORITY_DAYS = 3650;
-/** Contexts kept ready; a program talks to a handful of names. */
-const MAX_CONTEXTS = 200;
 
 const ECDSA_WITH_SHA256 = der.sequence(der.identifier('1.2.840.10045.4.3.2'));
 
@@ -44,25 +41,17 @@ export function makeAuthority(): CertificateAuthority {
   return { certificate, key: pemOf(privateKey) };
 }
 
-/** Hands out a TLS context for any server name, signed by the authority when it is first asked for. */
-export function contextsBy(authority: CertificateAuthority): (serverName: string) => SecureContext {
-  const contexts = new Map<string, SecureContext>();
-  return (serverName) => {
-    const known = contexts.get(serverName);
-    if (known) return known;
-    const made = contextFor(serverName, authority);
-    if (contexts.size >= MAX_CONTEXTS) contexts.delete(contexts.keys().next().value ?? '');
-    contexts.set(serverName, made);
-    return made;
-  };
+/** A server certificate and its key, as PEM. */
+export interface ServerCertificate {
+  readonly cert: string;
+  readonly key: string;
 }
 
-/** Whether an authority that was kept outlives whatever it signs now. */
-export function stillValid({ certificate }: CertificateAuthority, now: number): boolean {
-  return Date.parse(new X509Certificate(certificate).validTo) > now + LEAF_DAYS * DAY_MS;
-}
-
-function contextFor(serverName: string, authority: CertificateAuthority): SecureContext {
+/** Signs a certificate for these names and addresses. */
+export function certificateFor(
+  names: readonly string[],
+  authority: CertificateAuthority,
+): ServerCertificate {
   const { privateKey, publicKey } = newKeys();
   const cert = certificateOf({
     subject: 'Darkroom engine',
@@ -71,10 +60,15 @@ function contextFor(serverName: string, authority: CertificateAuthority): Secure
     days: LEAF_DAYS,
     extensions: [
       extension('2.5.29.37', der.sequence(der.identifier('1.3.6.1.5.5.7.3.1'))), // a server
-      extension('2.5.29.17', der.sequence(alternativeName(serverName))),
+      extension('2.5.29.17', der.sequence(...names.map(alternativeName))),
     ],
   });
-  return createSecureContext({ key: pemOf(privateKey), cert });
+  return { cert, key: pemOf(privateKey) };
+}
+
+/** Whether an authority that was kept outlives whatever it signs now. */
+export function stillValid({ certificate }: CertificateAuthority, now: number): boolean {
+  return Date.parse(new X509Certificate(certificate).validTo) > now + LEAF_DAYS * DAY_MS;
 }
 
 /** A version 3 certificate issued by the authority, as PEM. */

@@ -67,6 +67,11 @@ export const FAULTS = {
     retry: 'never',
     means: 'An Authorization value or signed address is not in any form we know.',
   },
+  PORT_UNAVAILABLE: {
+    blame: 'configuration',
+    retry: 'never',
+    means: 'The engine cannot listen on the port it was given.',
+  },
   POLICY_INVALID: {
     blame: 'configuration',
     retry: 'never',

@@ -1,17 +1,18 @@
 import { once } from 'node:events';
 import { createServer, request } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { createSecureContext } from 'node:tls';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   type CertificateAuthority,
-  contextsBy,
+  certificateFor,
   makeAuthority,
   stillValid,
 } from '../../../local/server/certificates.ts';
 
 let authority: CertificateAuthority;
 const server = createServer({
-  SNICallback: (name, done) => done(null, contextsBy(authority)(name)),
+  SNICallback: (name, done) => done(null, createSecureContext(certificateFor([name], authority))),
 });
 
 beforeAll(async () => {

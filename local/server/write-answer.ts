@@ -1,0 +1,29 @@
+import type { ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream';
+import type { Answer } from './answer.ts';
+
+/** Sends the answer. Resolves when all of it was handed to the system, or the client is gone. */
+export function writeAnswer(answer: Answer, response: ServerResponse): Promise<void> | undefined {
+  const { status, headers, body } = answer;
+  const lines: (string | number)[] = [];
+  for (const name in headers) {
+    const value = headers[name];
+    if (value !== '' && value !== undefined) lines.push(name, value);
+  }
+  if (body === undefined || typeof body === 'string' || body instanceof Uint8Array) {
+    if (!('Content-Length' in headers) && status !== 204 && status !== 304) {
+      lines.push('Content-Length', body === undefined ? 0 : Buffer.byteLength(body));
+    }
+    response.writeHead(status, lines as string[]);
+    response.end(body);
+    return undefined;
+  }
+  response.writeHead(status, lines as string[]);
+  return new Promise((resolve) => {
+    // A body that ends early must not look whole: the connection is cut instead.
+    pipeline(body, response, (error) => {
+      if (error) response.destroy();
+      resolve();
+    });
+  });
+}
