@@ -1,4 +1,5 @@
 import { Fault } from '../core/fault.ts';
+import { readIsoTime } from './iso-time.ts';
 
 /**
  * One element of a document that was read. What is missing is `undefined`, what is empty is `''`,
@@ -42,9 +43,7 @@ export class XmlNode {
   }
 
   required(name: string): string {
-    const text = this.text(name);
-    if (text !== undefined) return text;
-    throw this.#unreadable(`<${this.name}> has no <${name}>`);
+    return this.#present(name, this.text(name));
   }
 
   /** A whole number; a missing or empty element is no number. */
@@ -56,12 +55,34 @@ export class XmlNode {
     throw this.#unreadable(`<${name}> of <${this.name}> is not a whole number`);
   }
 
+  requiredNumber(name: string): number {
+    return this.#present(name, this.number(name));
+  }
+
+  /** A moment in milliseconds; a missing or empty element is none. */
+  time(name: string): number | undefined {
+    const text = this.text(name)?.trim();
+    if (text === undefined || text === '') return undefined;
+    const time = readIsoTime(text);
+    if (time !== undefined) return time;
+    throw this.#unreadable(`<${name}> of <${this.name}> is not a time`);
+  }
+
+  requiredTime(name: string): number {
+    return this.#present(name, this.time(name));
+  }
+
   /** `true` or `false` in any case; a missing or empty element is neither. */
   flag(name: string): boolean | undefined {
     const text = this.text(name)?.trim().toLowerCase();
     if (text === undefined || text === '') return undefined;
     if (text === 'true' || text === 'false') return text === 'true';
     throw this.#unreadable(`<${name}> of <${this.name}> is neither true nor false`);
+  }
+
+  #present<T>(name: string, value: T | undefined): T {
+    if (value !== undefined) return value;
+    throw this.#unreadable(`<${this.name}> has no <${name}>`);
   }
 
   #unreadable(message: string): Fault {
