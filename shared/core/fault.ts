@@ -77,6 +77,36 @@ export const FAULTS = {
     retry: 'never',
     means: 'A permission policy is not one that CAM would take.',
   },
+  DATA_FOLDER_IN_USE: {
+    blame: 'configuration',
+    retry: 'never',
+    means: 'Another engine works on the same data folder.',
+  },
+  DATA_FOLDER_UNWRITABLE: {
+    blame: 'configuration',
+    retry: 'never',
+    means: 'The data folder cannot be made or written to.',
+  },
+  DATA_FOLDER_UNREADABLE: {
+    blame: 'configuration',
+    retry: 'never',
+    means: 'The data folder is none of ours, of a newer engine, or something in it was taken away.',
+  },
+  STORAGE_FULL: {
+    blame: 'service',
+    retry: 'later',
+    means: 'There is no room for more bytes where the engine keeps them.',
+  },
+  STORAGE_INTERRUPTED: {
+    blame: 'service',
+    retry: 'later',
+    means: 'The engine closed, or its data was replaced, while a request was using it.',
+  },
+  STORAGE_NAME_INVALID: {
+    blame: 'caller',
+    retry: 'never',
+    means: 'A bucket, key, table or snapshot has a name that cannot be stored.',
+  },
 } as const satisfies Record<string, FaultKind>;
 
 export type FaultCode = keyof typeof FAULTS;
