@@ -1,14 +1,14 @@
 import type { Body } from './body-text.ts';
 import { defined } from './defined.ts';
+import { writeEtag } from './etag.ts';
 import {
+  etagIn,
   type ImageInfo,
   imageInfoEntries,
   type ProcessedObject,
   processResultEntries,
-  readEtag,
   readImageInfo,
   readProcessResults,
-  writeEtag,
 } from './upload-result.ts';
 import { readXml, writeXml } from './xml.ts';
 
@@ -36,7 +36,7 @@ export function readCompleteMultipartResult(body: Body): CompleteMultipartResult
     location: root.text('Location'),
     bucket: root.text('Bucket'),
     key: root.required('Key'),
-    etag: readEtag(root.text('ETag')),
+    etag: etagIn(root),
     imageInfo: readImageInfo(root.child('ImageInfo')),
     results: processed && readProcessResults(processed),
   });
@@ -47,7 +47,7 @@ export function writeCompleteMultipartResult(result: CompleteMultipartResult): s
     ['Location', result.location],
     ['Bucket', result.bucket],
     ['Key', result.key],
-    ['ETag', writeEtag(result.etag)],
+    ['ETag', result.etag && writeEtag(result.etag)],
     ['ImageInfo', result.imageInfo && imageInfoEntries(result.imageInfo)],
     ['ProcessResults', result.results && processResultEntries(result.results)],
   ]);

@@ -1,6 +1,7 @@
 import { Fault } from '../core/fault.ts';
 import type { Body } from './body-text.ts';
 import { defined } from './defined.ts';
+import { readEtag, writeEtag } from './etag.ts';
 import { wholeNumber } from './whole-number.ts';
 import { readXml, writeXml, type XmlEntry } from './xml.ts';
 import type { XmlNode } from './xml-node.ts';
@@ -55,7 +56,7 @@ export function readUploadResult(body: Body): UploadResult {
     original: defined({
       key: original.required('Key'),
       location: original.text('Location'),
-      etag: readEtag(original.text('ETag')),
+      etag: etagIn(original),
       imageInfo: readImageInfo(original.child('ImageInfo')),
     }),
     results: readProcessResults(root.child('ProcessResults')),
@@ -69,7 +70,7 @@ export function writeUploadResult({ original, results }: UploadResult): string {
       [
         ['Key', original.key],
         ['Location', original.location],
-        ['ETag', writeEtag(original.etag)],
+        ['ETag', original.etag && writeEtag(original.etag)],
         ['ImageInfo', original.imageInfo && imageInfoEntries(original.imageInfo)],
       ],
     ],
@@ -91,7 +92,7 @@ export function readProcessResults(node: XmlNode | undefined): readonly Processe
       height: wholeNumber(object.text('Height')),
       size: wholeNumber(object.text('Size')),
       quality: wholeNumber(object.text('Quality')),
-      etag: readEtag(object.text('ETag')),
+      etag: etagIn(object),
     }),
   );
 }
@@ -108,7 +109,7 @@ export function processResultEntries(results: readonly ProcessedObject[]): reado
       ['Height', result.height],
       ['Size', result.size],
       ['Quality', result.quality],
-      ['ETag', writeEtag(result.etag)],
+      ['ETag', result.etag && writeEtag(result.etag)],
     ],
   ]);
 }
@@ -136,11 +137,7 @@ export function imageInfoEntries(info: ImageInfo): readonly XmlEntry[] {
   ];
 }
 
-/** On the wire the quotes are part of an etag; some answers leave it empty. */
-export function readEtag(text: string | undefined): string | undefined {
-  return text?.trim().replace(/^"(.*)"$/, '$1') || undefined;
-}
-
-export function writeEtag(etag: string | undefined): string | undefined {
-  return etag === undefined ? undefined : `"${etag}"`;
+/** Some answers leave it empty; then there is none. */
+export function etagIn(node: XmlNode): string | undefined {
+  return readEtag(node.text('ETag') ?? '') || undefined;
 }
