@@ -107,6 +107,54 @@ export const FAULTS = {
     retry: 'never',
     means: 'A bucket, key, table or snapshot has a name that cannot be stored.',
   },
+  COS_DENIED: {
+    blame: 'configuration',
+    retry: 'never',
+    means: 'The service refuses what we asked: an action, a role or PassRole is missing.',
+  },
+  COS_THROTTLED: {
+    blame: 'service',
+    retry: 'later',
+    means: 'The service asks to be asked less often. Nothing was carried out.',
+  },
+  COS_UNREACHABLE: {
+    blame: 'service',
+    retry: 'later',
+    means: 'The service did not answer, or answered with a failure of its own.',
+  },
+  OUTCOME_UNKNOWN: {
+    blame: 'service',
+    retry: 'later',
+    means:
+      'A request that costs money may or may not have been carried out; the next try looks first.',
+  },
+  STEP_HELD: {
+    blame: 'service',
+    retry: 'later',
+    means: 'Somebody else is at a step, or was cut off while at it.',
+  },
+  BREAKER_OPEN: {
+    blame: 'service',
+    retry: 'later',
+    means: 'So many requests failed of late that none is sent for a while.',
+  },
+  JOB_FAILED: { blame: 'service', retry: 'later', means: 'A job ended as failed.' },
+  JOB_CANCELLED: { blame: 'configuration', retry: 'never', means: 'Somebody cancelled a job.' },
+  OUTPUT_MISSING: {
+    blame: 'service',
+    retry: 'later',
+    means: 'A job ended well, and there is nothing at its target.',
+  },
+  PRICE_UNKNOWN: {
+    blame: 'configuration',
+    retry: 'never',
+    means: 'A budget in money covers an operation that the rules give no price for.',
+  },
+  RECORD_UNREADABLE: {
+    blame: 'configuration',
+    retry: 'never',
+    means: 'A record where Darkroom keeps its state is none that it wrote.',
+  },
 } as const satisfies Record<string, FaultKind>;
 
 export type FaultCode = keyof typeof FAULTS;
