@@ -9,7 +9,7 @@ const PERMISSIONS = ['READ', 'WRITE', 'READ_ACP', 'WRITE_ACP', 'FULL_CONTROL'] a
 export type Permission = (typeof PERMISSIONS)[number];
 
 /** One account, or everybody of a group, such as `http://cam.qcloud.com/groups/global/AllUsers`. */
-export type Grantee =
+type Grantee =
   | { readonly is: 'account'; readonly account: Owner }
   | { readonly is: 'group'; readonly uri: string };
 

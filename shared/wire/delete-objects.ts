@@ -1,7 +1,7 @@
 import type { Body } from './body-text.ts';
 import { readXml, writeXml, type XmlEntry } from './xml.ts';
 
-export interface ObjectToDelete {
+interface ObjectToDelete {
   readonly key: string;
   readonly versionId?: string | undefined;
 }
@@ -38,14 +38,14 @@ export function writeDeleteRequest({ quiet, objects }: DeleteRequest): string {
   ]);
 }
 
-export interface DeletedObject {
+interface DeletedObject {
   readonly key: string;
   readonly versionId?: string | undefined;
   /** The version of the marker that was made or removed, in buckets that keep versions. */
   readonly deleteMarkerVersionId?: string | undefined;
 }
 
-export interface FailedDelete {
+interface FailedDelete {
   readonly key: string;
   readonly versionId?: string | undefined;
   readonly code: string;

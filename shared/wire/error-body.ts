@@ -1,9 +1,9 @@
-import type { Body } from './body-text.ts';
-import { bodyText } from './body-text.ts';
+import { type Body, bodyText } from './body-text.ts';
 import { readIsoTime, writeIsoSeconds } from './iso-time.ts';
 import { jsonNode, readJson } from './json.ts';
 import { readXml, writeXml } from './xml.ts';
 import type { XmlNode } from './xml-node.ts';
+import { legalXml } from './xml-text.ts';
 
 const MAX_LENGTH = 1024 * 1024;
 
@@ -56,16 +56,19 @@ function errorOf(node: XmlNode): ErrorBody {
   };
 }
 
-/** Clients need the first four elements to be there and not empty, on either host. */
+/**
+ * Clients need Code, Message, Resource and RequestId to be there and not empty, on either host. An
+ * error can always be written: what XML cannot carry of a key or a signed text becomes U+FFFD.
+ */
 export function writeErrorBody(error: ErrorBody): string {
   const { serverTime } = error;
   return writeXml('Error', [
     ['Code', error.code],
-    ['Message', error.message],
+    ['Message', legalXml(error.message)],
     ['ServerTime', serverTime === undefined ? undefined : writeIsoSeconds(serverTime)],
-    ['StringToSign', error.stringToSign],
-    ['FormatString', error.formatString],
-    ['Resource', error.resource],
+    ['StringToSign', error.stringToSign && legalXml(error.stringToSign)],
+    ['FormatString', error.formatString && legalXml(error.formatString)],
+    ['Resource', legalXml(error.resource)],
     ['RequestId', error.requestId],
     ['TraceId', error.traceId],
   ]);

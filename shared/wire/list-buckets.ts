@@ -3,7 +3,7 @@ import { writeIsoSeconds } from './iso-time.ts';
 import { type Owner, readOwner, writeOwner } from './owner.ts';
 import { readXml, writeXml, type XmlEntry } from './xml.ts';
 
-export interface ListedBucket {
+interface ListedBucket {
   readonly name: string;
   readonly region: string;
   readonly created: number;

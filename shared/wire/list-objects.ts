@@ -49,8 +49,8 @@ export function readObjectList(body: Body): ObjectList {
     maxKeys: list.number('MaxKeys') ?? 1000,
     delimiter: delimiter === '' ? undefined : key(delimiter),
     encodingType,
-    commonPrefixes: list.children('CommonPrefixes').map((one) => key(one.required('Prefix'))),
-    objects: list.children('Contents').map((one) => objectOf(one, key)),
+    commonPrefixes: list.children('CommonPrefixes').map((group) => key(group.required('Prefix'))),
+    objects: list.children('Contents').map((object) => objectOf(object, key)),
     nextMarker: nextMarkerOf(list, key),
   };
 }
@@ -62,7 +62,7 @@ function objectOf(node: XmlNode, key: (text: string) => string): ListedObject {
     size: node.requiredNumber('Size'),
     modified: node.requiredTime('LastModified'),
     storageClass: node.text('StorageClass') || 'STANDARD',
-    storageTier: node.text('StorageTier'),
+    storageTier: node.text('StorageTier') || undefined,
     owner: readOwner(node.child('Owner')),
   };
 }

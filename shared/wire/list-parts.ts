@@ -12,7 +12,7 @@ import { type Owner, readOwner, writeOwner } from './owner.ts';
 import { readXml, writeXml, type XmlEntry } from './xml.ts';
 import type { XmlNode } from './xml-node.ts';
 
-export interface ListedPart {
+interface ListedPart {
   readonly number: number;
   readonly etag: string;
   readonly size: number;

@@ -11,7 +11,7 @@ import { type Owner, readOwner, writeOwner } from './owner.ts';
 import { readXml, writeXml, type XmlEntry } from './xml.ts';
 import type { XmlNode } from './xml-node.ts';
 
-export interface ListedUpload {
+interface ListedUpload {
   readonly key: string;
   readonly uploadId: string;
   readonly initiated: number;
@@ -21,7 +21,7 @@ export interface ListedUpload {
 }
 
 /** Where a page of uploads starts: one key may have many of them. */
-export interface UploadMarker {
+interface UploadMarker {
   readonly key: string;
   readonly uploadId: string;
 }
@@ -55,7 +55,7 @@ export function readUploadList(body: Body): UploadList {
       uploadId: list.text('UploadIdMarker') ?? '',
     },
     maxUploads: list.number('MaxUploads') ?? 1000,
-    commonPrefixes: list.children('CommonPrefixes').map((one) => key(one.required('Prefix'))),
+    commonPrefixes: list.children('CommonPrefixes').map((group) => key(group.required('Prefix'))),
     uploads: list.children('Upload').map((upload) => ({
       key: key(upload.required('Key')),
       uploadId: upload.required('UploadId'),

@@ -2,7 +2,8 @@ import { Fault } from '../core/fault.ts';
 import { illegalIn } from './xml-text.ts';
 
 const MAX_DEPTH = 32;
-const MAX_ELEMENTS = 100_000;
+/** Elements, and sections of CDATA as well. */
+const MAX_NODES = 100_000;
 const MAX_TEXT = 256 * 1024;
 const MAX_TAG = 4096;
 
@@ -18,44 +19,47 @@ const WHITE = /[ \t\r\n]*/y;
  * The parser that builds the tree checks none of this (it does not even compare the names of
  * tags) and spends memory per character of a text, so one linear look comes first.
  */
-export function guardXml(text: string): string {
-  const illegal = illegalIn(text);
+export function guardXml(document: string): string {
+  const illegal = illegalIn(document);
   if (illegal) throw unreadable(`XML holds ${illegal.says}`, illegal.at);
 
-  const markup = text.slice(PROLOGUE.exec(text)?.[0].length ?? 0);
+  const markup = document.slice(PROLOGUE.exec(document)?.[0].length ?? 0);
   const open: string[] = [];
-  let elements = 0;
+  let nodes = 0;
+  let text = 0;
   let at = 0;
   while (at < markup.length) {
     const start = markup.indexOf('<', at);
-    guardText(markup, at, start === -1 ? markup.length : start, open.length > 0);
+    const end = start === -1 ? markup.length : start;
+    if (open.length === 0 && afterWhite(markup, at) < end) {
+      throw unreadable('XML has text outside its root', at);
+    }
+    text += end - at;
+    if (text > MAX_TEXT) throw tooLarge('has too long a text', MAX_TEXT);
     if (start === -1) break;
     if (markup.startsWith('<!--', start)) {
       at = after('-->', markup, start + 4);
-    } else if (markup.startsWith('<![CDATA[', start)) {
+    } else if (markup.startsWith('<![CDATA[', start) && open.length > 0) {
       at = after(']]>', markup, start + 9);
-      guardText(markup, start, at, open.length > 0);
+      text += at - start;
+      nodes += 1;
     } else if (markup.startsWith('</', start)) {
       at = closing(markup, start, open.pop());
+      text = 0;
     } else {
-      const { name, end, empty } = opening(markup, start);
-      if (open.length === 0 && elements > 0) throw unreadable('XML has a second root', start);
-      if (!empty) open.push(name);
-      elements += 1;
-      if (open.length > MAX_DEPTH) throw tooLarge('deep', MAX_DEPTH);
-      if (elements > MAX_ELEMENTS) throw tooLarge('many elements', MAX_ELEMENTS);
-      at = end + 1;
+      const tag = opening(markup, start);
+      if (open.length === 0 && nodes > 0) throw unreadable('XML has a second root', start);
+      if (!tag.empty) open.push(tag.name);
+      at = tag.end + 1;
+      text = 0;
+      nodes += 1;
     }
+    if (open.length > MAX_DEPTH) throw tooLarge('is too deep', MAX_DEPTH);
+    if (nodes > MAX_NODES) throw tooLarge('has too many elements', MAX_NODES);
   }
-  if (elements === 0) throw unreadable('XML has no root', 0);
+  if (nodes === 0) throw unreadable('XML has no root', 0);
   if (open.length > 0) throw unreadable(`<${brief(open.at(-1))}> is not closed`, markup.length);
   return markup;
-}
-
-function guardText(markup: string, from: number, to: number, inside: boolean): void {
-  if (to - from > MAX_TEXT) throw tooLarge('long a text', MAX_TEXT);
-  if (inside || from === to) return;
-  if (afterWhite(markup, from) < to) throw unreadable('XML has text outside its root', from);
 }
 
 function afterWhite(markup: string, from: number): number {
@@ -72,9 +76,8 @@ function after(closer: string, markup: string, from: number): number {
 
 function closing(markup: string, start: number, name: string | undefined): number {
   const found = nameAt(markup, start + 2);
-  if (found !== name) {
-    throw unreadable(`<${brief(name)}> is closed by </${brief(found)}>`, start);
-  }
+  if (name === undefined) throw unreadable(`</${brief(found)}> closes nothing`, start);
+  if (found !== name) throw unreadable(`<${brief(name)}> is closed by </${brief(found)}>`, start);
   const end = afterWhite(markup, start + 2 + found.length);
   if (markup[end] !== '>') throw unreadable(`</${brief(found)} does not end`, start);
   return end + 1;
@@ -116,8 +119,8 @@ function endOfTag(markup: string, start: number): number {
   throw unreadable('A tag of XML does not end', start);
 }
 
-function brief(name: string | undefined): string {
-  return name === undefined ? '' : name.slice(0, 60);
+function brief(name = ''): string {
+  return name.slice(0, 60);
 }
 
 function unreadable(message: string, at: number): Fault {
@@ -125,7 +128,7 @@ function unreadable(message: string, at: number): Fault {
 }
 
 function tooLarge(what: string, limit: number): Fault {
-  return new Fault('INPUT_TOO_LARGE', `XML is too ${what}, we read ${limit}`, {
+  return new Fault('INPUT_TOO_LARGE', `XML ${what}, we read ${limit}`, {
     detail: { limit },
   });
 }

@@ -2,6 +2,7 @@ import { Fault } from '../core/fault.ts';
 
 /** What XML 1.0 cannot hold in any spelling: control characters, lone surrogates, U+FFFE, U+FFFF. */
 const ILLEGAL = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
+const EVERY_ILLEGAL = new RegExp(ILLEGAL, 'gu');
 
 /** Most text is plain and needs neither of the slower looks. */
 const NOT_PLAIN = /[^ !#-%'-;=?-~]/;
@@ -44,6 +45,11 @@ export function escapeXml(text: string): string {
     .replaceAll('>', '&gt;')
     .replaceAll('"', '&quot;')
     .replaceAll('\r', '&#13;'); // a bare one would be read back as a line feed
+}
+
+/** A text XML can carry, close to this one: for an error that quotes what cannot be quoted. */
+export function legalXml(text: string): string {
+  return illegalIn(text) ? text.replace(EVERY_ILLEGAL, '\uFFFD') : text;
 }
 
 /** The text meant by what stands between two tags: five names and numbers, no other entity. */

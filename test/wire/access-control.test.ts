@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 
 import {
   type AccessControl,
-  type Grant,
+  type Permission,
   readAccessControl,
   writeAccessControl,
 } from '../../shared/wire/access-control.ts';
@@ -45,7 +45,7 @@ describeFormat<AccessControl>({
             fc.record({ is: fc.constant('account' as const), account: anyOwner }),
             fc.record({ is: fc.constant('group' as const), uri: anyName }),
           ),
-          permission: fc.constantFrom<Grant['permission'][]>('READ', 'WRITE_ACP', 'FULL_CONTROL'),
+          permission: fc.constantFrom<Permission[]>('READ', 'WRITE_ACP', 'FULL_CONTROL'),
         }),
         { maxLength: 3 },
       ),

@@ -3,13 +3,14 @@ import { expect, test } from 'vitest';
 
 import {
   type CorsConfiguration,
+  type CorsRule,
   readCorsConfiguration,
   writeCorsConfiguration,
 } from '../../shared/wire/cors-configuration.ts';
 import { json2xml, xml2json } from './official-xml.ts';
 import { anyName, describeFormat, plainName } from './wire-format.ts';
 
-const rule = {
+const rule: CorsRule = {
   id: 'page',
   allowedOrigins: ['http://localhost:8080', 'https://*.example.com'],
   allowedMethods: ['GET', 'PUT'],

@@ -115,6 +115,25 @@ describe('the other forms of an error', () => {
     },
   );
 
+  test('an error about what XML cannot carry is still an error', () => {
+    const error = readErrorBody(
+      writeErrorBody({
+        ...missing,
+        message: 'no \0 here',
+        resource: '/a\u0007b\uD83D',
+        stringToSign: '\u001b',
+        formatString: '\uFFFF',
+      }),
+    );
+
+    expect(error).toMatchObject({
+      message: 'no \uFFFD here',
+      resource: '/a\uFFFDb\uFFFD',
+      stringToSign: '\uFFFD',
+      formatString: '\uFFFD',
+    });
+  });
+
   test('a clock nobody can read does not hide the error', () => {
     const body = '<Error><Code>AccessDenied</Code><ServerTime>soon</ServerTime></Error>';
 

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 
 import { Fault } from '../../shared/core/fault.ts';
 import {
+  type ListedObject,
   type ObjectList,
   readObjectList,
   writeObjectList,
@@ -30,7 +31,7 @@ const empty: ObjectList = {
   objects: [],
 };
 
-const objectAt = (key: string) => ({
+const objectAt = (key: string): ListedObject => ({
   key,
   etag: ETAG,
   size: 37,

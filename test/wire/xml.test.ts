@@ -151,6 +151,12 @@ describe('what is refused', () => {
     ['a million elements', `<a>${'<b/>'.repeat(MB)}</a>`, 'INPUT_TOO_LARGE'],
     ['thirty-three levels', `${'<a>'.repeat(33)}${'</a>'.repeat(33)}`, 'INPUT_TOO_LARGE'],
     ['a text of seven megabytes', `<a>${'x'.repeat(7 * MB)}</a>`, 'INPUT_TOO_LARGE'],
+    [
+      'the same in pieces',
+      `<a>${`${'x'.repeat(1000)}<!---->`.repeat(7000)}</a>`,
+      'INPUT_TOO_LARGE',
+    ],
+    ['half a million of CDATA', `<a>${'<![CDATA[]]>'.repeat(MB / 2)}</a>`, 'INPUT_TOO_LARGE'],
     ['CDATA of seven megabytes', `<a><![CDATA[${'x'.repeat(7 * MB)}]]></a>`, 'INPUT_TOO_LARGE'],
     ['a tag of seven megabytes', `<a ${' '.repeat(7 * MB)}></a>`, 'XML_UNREADABLE'],
     ['a name of seven megabytes', `<${'a'.repeat(7 * MB)}/>`, 'XML_UNREADABLE'],
