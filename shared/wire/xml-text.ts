@@ -4,8 +4,18 @@ import { Fault } from '../core/fault.ts';
 const ILLEGAL = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
 const EVERY_ILLEGAL = new RegExp(ILLEGAL, 'gu');
 
-/** Most text is plain and needs neither of the slower looks. */
+/** Most text is plain and needs none of the slower looks. */
 const NOT_PLAIN = /[^ !#-%'-;=?-~]/;
+const MAYBE_ILLEGAL = /[^\t\n\r -~]/;
+
+const SPECIAL = /[&<>"\r]/g;
+const ESCAPES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  '\r': '&#13;', // a bare one would be read back as a line feed
+};
 
 const REFERENCE = /&(?:(amp|lt|gt|quot|apos)|#x([0-9a-fA-F]{1,6})|#([0-9]{1,7}));|&/g;
 
@@ -32,19 +42,17 @@ export function illegalIn(text: string): { at: number; says: string } | undefine
  */
 export function escapeXml(text: string): string {
   if (!NOT_PLAIN.test(text)) return text;
+  if (MAYBE_ILLEGAL.test(text)) refuseIllegal(text);
+  return text.replace(SPECIAL, (character) => ESCAPES[character] ?? character);
+}
+
+function refuseIllegal(text: string): void {
   const illegal = illegalIn(text);
-  if (illegal) {
-    throw new Fault('XML_UNWRITABLE', `XML cannot carry ${illegal.says} of a text`, {
-      detail: { at: illegal.at },
-      hint: 'Keys like this can be listed with encoding-type=url.',
-    });
-  }
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll('\r', '&#13;'); // a bare one would be read back as a line feed
+  if (!illegal) return;
+  throw new Fault('XML_UNWRITABLE', `XML cannot carry ${illegal.says} of a text`, {
+    detail: { at: illegal.at },
+    hint: 'Keys like this can be listed with encoding-type=url.',
+  });
 }
 
 /** A text XML can carry, close to this one: for an error that quotes what cannot be quoted. */
