@@ -2,13 +2,12 @@ import { Fault } from '../core/fault.ts';
 import { readCiTime, writeCiTime } from './ci-time.ts';
 import { defined } from './defined.ts';
 import { isWireJobState, type WireJobState } from './job-record.ts';
+import type { QueryParameter } from './percent.ts';
 
 const MAX_IDS = 10;
 const MAX_SIZE = 100;
 const USUAL_SIZE = 10;
 const MAX_VALUE = 2048;
-
-type Pair = readonly [name: string, value: string];
 
 /** What `GET /jobs` may ask for. */
 export interface JobQuery {
@@ -27,9 +26,11 @@ export interface JobQuery {
   readonly createdUntil?: number;
 }
 
-/** From the decoded pairs of the query. What is empty counts as absent, what is not ours is left. */
-export function readJobQuery(query: readonly Pair[]): JobQuery {
-  const given = new Map(query.filter(([, value]) => value !== ''));
+/** What is empty counts as absent, and what is not for us is left alone. */
+export function readJobQuery(query: readonly QueryParameter[]): JobQuery {
+  const given = new Map(
+    query.filter(({ value }) => value !== '').map(({ name, value }) => [name, value]),
+  );
   for (const [name, value] of given) {
     if (value.length > MAX_VALUE) throw refused(name.slice(0, 40), 'is too long');
   }
@@ -50,7 +51,7 @@ export function readJobQuery(query: readonly Pair[]): JobQuery {
   });
 }
 
-export function writeJobQuery(query: JobQuery): readonly Pair[] {
+export function writeJobQuery(query: JobQuery): readonly QueryParameter[] {
   const { createdFrom, createdUntil } = query;
   const pairs: readonly (readonly [string, string | undefined])[] = [
     ['tag', query.tag],
@@ -65,7 +66,7 @@ export function writeJobQuery(query: JobQuery): readonly Pair[] {
     ['startCreationTime', createdFrom === undefined ? undefined : writeCiTime(createdFrom)],
     ['endCreationTime', createdUntil === undefined ? undefined : writeCiTime(createdUntil)],
   ];
-  return pairs.filter((pair): pair is Pair => pair[1] !== undefined);
+  return pairs.flatMap(([name, value]) => (value === undefined ? [] : [{ name, value }]));
 }
 
 /** The ids in `/jobs/<id>,<id>`: up to ten. */
