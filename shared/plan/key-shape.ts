@@ -1,0 +1,80 @@
+/** One thing a key may have at a place; `fork` goes on at any of these distances from itself. */
+export type Unit =
+  | { readonly is: 'char'; readonly char: string }
+  /** One character, but no slash. */
+  | { readonly is: 'one' }
+  /** One character, but neither a slash nor a dot. */
+  | { readonly is: 'plain' }
+  /** Any run of characters without a slash, also none. */
+  | { readonly is: 'within' }
+  /** Any run of characters, also none. */
+  | { readonly is: 'across' }
+  | { readonly is: 'fork'; readonly to: readonly number[] };
+
+/** What keys may look like: globs, prefixes and target patterns all become one of these. */
+export type Shape = readonly Unit[];
+
+export const ONE: Unit = { is: 'one' };
+export const WITHIN: Unit = { is: 'within' };
+export const ACROSS: Unit = { is: 'across' };
+const PLAIN: Unit = { is: 'plain' };
+
+/** Exactly these characters. */
+export function text(characters: string): Shape {
+  return Array.from(characters, (char) => ({ is: 'char', char }));
+}
+
+/** This, or nothing. */
+export function maybe(shape: Shape): Shape {
+  return [{ is: 'fork', to: [1, shape.length + 1] }, ...shape];
+}
+
+/** Any of these; of no shapes at all: nothing fits. */
+export function anyOf(shapes: readonly Shape[]): Shape {
+  const [only] = shapes;
+  if (only && shapes.length === 1) return only;
+  const whole = shapes.reduce((length, shape) => length + shape.length + 1, 1);
+  const units: Unit[] = [];
+  const to: number[] = [];
+  for (const shape of shapes) {
+    to.push(units.length + 1);
+    for (const unit of shape) units.push(unit);
+    units.push({ is: 'fork', to: [whole - units.length - 1] });
+  }
+  return [{ is: 'fork', to }, ...units];
+}
+
+/** A key as people write them: no empty folder, nothing that begins with a dot. */
+export const ORDINARY: Shape = [
+  PLAIN,
+  WITHIN,
+  { is: 'fork', to: [1, 3] },
+  { is: 'char', char: '/' },
+  { is: 'fork', to: [-4] },
+];
+
+/** The characters that every such key begins with. */
+export function startOf(shape: Shape): string {
+  let start = '';
+  for (const unit of shape) {
+    if (unit.is !== 'char') break;
+    start += unit.char;
+  }
+  return start;
+}
+
+/** The characters that every such key ends with. */
+export function endOf(shape: Shape): string {
+  // What a fork can jump over is not in every key.
+  let certain = 0;
+  for (const [at, unit] of shape.entries()) {
+    if (unit.is === 'fork') for (const by of unit.to) certain = Math.max(certain, at + by);
+  }
+  let end = '';
+  for (let at = shape.length - 1; at >= certain; at--) {
+    const unit = shape[at];
+    if (unit?.is !== 'char') break;
+    end = unit.char + end;
+  }
+  return end;
+}
