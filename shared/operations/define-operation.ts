@@ -29,8 +29,6 @@ type Definition<P extends Readonly<Record<string, Parameter>>> = Omit<
   'parameters' | 'priceKey' | 'problemOf' | 'callOf'
 > & {
   readonly parameters: P;
-  /** The operation's own name unless said. */
-  readonly priceKey?: string;
   readonly problemOf?: (values: Values<P>) => string | undefined;
   /** Our names and values in, the wire's out: nowhere else does one meet the other. */
   readonly encode: (values: Values<P>) => Encoded;
@@ -44,8 +42,8 @@ export function defineOperation<const P extends Readonly<Record<string, Paramete
   // Whoever reads parameters (`readParameters`, the rules file) checks them against this same data.
   const typed = (parameters: Parameters) => parameters as Values<P>;
   return {
-    priceKey: definition.name,
     ...facts,
+    priceKey: definition.name,
     problemOf: (parameters) => problemOf?.(typed(parameters)),
     callOf: (parameters, how) => callFrom(encode(typed(parameters)), definition, parameters, how),
   };

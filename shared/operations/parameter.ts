@@ -14,7 +14,7 @@ export type Parameter = (
     }
   /** `#rrggbb` */
   | { readonly kind: 'colour'; readonly or?: string }
-  /** Another object by key; the key may hold placeholders of the source. */
+  /** Another object by its key, a text; the key may hold placeholders of the source. */
   | { readonly kind: 'object' }
   /** What to repair: an object by key, an address, or polygons. */
   | { readonly kind: 'mask' }

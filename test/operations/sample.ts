@@ -1,4 +1,4 @@
-import type { Borrowed, Call } from '../../shared/operations/call.ts';
+import type { Call } from '../../shared/operations/call.ts';
 import type { CallOptions, Operation } from '../../shared/operations/operation.ts';
 import { sentenceOf } from '../../shared/operations/parameter-problem.ts';
 import { readParameters } from '../../shared/operations/read-parameters.ts';
@@ -31,8 +31,4 @@ export function callFor(
 export function problemsOf(operation: Operation, given: unknown): readonly string[] {
   const read = readParameters(operation, given);
   return 'problems' in read ? read.problems.map(sentenceOf) : [];
-}
-
-export function borrowing(name: string, as: Borrowed['as'] = 'base64-url'): Borrowed {
-  return { ...logo, name, as };
 }
