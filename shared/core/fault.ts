@@ -72,6 +72,16 @@ export const FAULTS = {
     retry: 'never',
     means: 'The engine cannot listen on the port it was given.',
   },
+  IDENTITY_MISSING: {
+    blame: 'caller',
+    retry: 'never',
+    means: 'The engine has no user, role or policy of this name.',
+  },
+  KEY_LIFETIME_INVALID: {
+    blame: 'caller',
+    retry: 'never',
+    means: 'A temporary key was asked for that would live too long or not at all.',
+  },
   POLICY_INVALID: {
     blame: 'configuration',
     retry: 'never',

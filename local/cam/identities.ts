@@ -1,0 +1,242 @@
+import { randomBytes } from 'node:crypto';
+import { Fault } from '../../shared/core/fault.ts';
+import type { Caller } from './caller.ts';
+import { type Policy, readPolicy } from './policy.ts';
+import { PRESET_POLICIES, SERVICE_ROLES } from './presets.ts';
+
+export interface KeyPair {
+  readonly secretId: string;
+  readonly secretKey: string;
+}
+
+export interface TemporaryKey extends KeyPair {
+  readonly token: string;
+  /** In milliseconds of the engine's clock. */
+  readonly expires: number;
+}
+
+/** What a SecretId stands for. */
+export interface KnownKey {
+  readonly secretKey: string;
+  readonly token: string | undefined;
+  readonly expires: number | undefined;
+  readonly caller: Caller;
+}
+
+export interface StoredPolicy {
+  readonly id: number;
+  readonly name: string;
+  readonly document: string;
+  readonly description: string;
+}
+
+export interface StoredRole {
+  readonly id: string;
+  readonly name: string;
+  /** Who may assume it: a policy document with a principal. */
+  readonly trust: string;
+  readonly description: string;
+  /** Names of policies. */
+  readonly policies: readonly string[];
+}
+
+export interface StoredUser {
+  readonly name: string;
+  readonly policies: readonly string[];
+  readonly keys: readonly KeyPair[];
+}
+
+interface StoredSession extends TemporaryKey {
+  readonly of: { readonly role: string } | { readonly user: string } | { readonly owner: true };
+  /** Narrows what its owner may. */
+  readonly policy: string | undefined;
+}
+
+/** Where identities are kept; a table of the storage is one. */
+export interface Kept<T> {
+  get(key: string): T | undefined;
+  range(): IterableIterator<readonly [key: string, value: T]>;
+  put(key: string, value: T): Promise<void>;
+  remove(key: string): Promise<void>;
+}
+
+export interface IdentityTables {
+  readonly policies: Kept<StoredPolicy>;
+  readonly roles: Kept<StoredRole>;
+  readonly users: Kept<StoredUser>;
+  readonly sessions: Kept<StoredSession>;
+}
+
+/** Users, roles, policies and keys of the one account there is. */
+export interface Identities {
+  readonly owner: KeyPair;
+  /** What a SecretId stands for; expired keys are still known, so that the answer can say so. */
+  find(secretId: string): KnownKey | undefined;
+  policies(): readonly StoredPolicy[];
+  putPolicy(name: string, document: string, description?: string): Promise<StoredPolicy>;
+  removePolicy(name: string): Promise<void>;
+  role(name: string): StoredRole | undefined;
+  roles(): readonly StoredRole[];
+  putRole(role: Omit<StoredRole, 'id'>): Promise<StoredRole>;
+  removeRole(name: string): Promise<void>;
+  users(): readonly StoredUser[];
+  /** A user with a new key pair. */
+  putUser(name: string, policies: readonly string[]): Promise<KeyPair>;
+  removeUser(name: string): Promise<void>;
+  /** Keys of a role, a user or the owner that end by themselves. */
+  temporaryKey(of: StoredSession['of'], seconds: number, policy?: string): Promise<TemporaryKey>;
+}
+
+export interface IdentityOptions {
+  readonly owner: KeyPair;
+  readonly tables: IdentityTables;
+  /** Without the service roles that a console makes when a service is first opened. */
+  readonly bare: boolean;
+  now(): number;
+}
+
+const LONGEST_SECONDS = 43_200;
+
+export async function openIdentities(options: IdentityOptions): Promise<Identities> {
+  const { owner, tables, bare, now } = options;
+  /** Who is asked for again and again; forgotten whenever anything changes. */
+  const known = new Map<string, KnownKey | undefined>();
+  const KNOWN_AT_MOST = 10_000;
+
+  async function changed<T>(work: Promise<T>): Promise<T> {
+    const result = await work;
+    known.clear();
+    return result;
+  }
+
+  function policyNamed(name: string): Policy {
+    const document = PRESET_POLICIES[name] ?? tables.policies.get(name)?.document;
+    if (document === undefined) throw missing('policy', name);
+    return readPolicy(document);
+  }
+
+  /** A policy that was removed since allows nothing any more. */
+  function policiesOf(names: readonly string[]): Policy[] {
+    return names
+      .filter((name) => name in PRESET_POLICIES || tables.policies.get(name) !== undefined)
+      .map(policyNamed);
+  }
+
+  function look(secretId: string): KnownKey | undefined {
+    if (secretId === owner.secretId) {
+      const caller: Caller = { is: 'owner', secretId };
+      return { secretKey: owner.secretKey, token: undefined, expires: undefined, caller };
+    }
+    const session = tables.sessions.get(secretId);
+    if (session) {
+      const { secretKey, token, expires } = session;
+      const caller = callerOfSession(session);
+      return caller && { secretKey, token, expires, caller };
+    }
+    for (const [, user] of tables.users.range()) {
+      const key = user.keys.find((each) => each.secretId === secretId);
+      if (!key) continue;
+      const policies = [policiesOf(user.policies)];
+      const caller: Caller = { is: 'limited', secretId, name: `user/${user.name}`, policies };
+      return { secretKey: key.secretKey, token: undefined, expires: undefined, caller };
+    }
+    return undefined;
+  }
+
+  function callerOfSession({ secretId, of, policy }: StoredSession): Caller | undefined {
+    const narrowed = policy === undefined ? [] : [[readPolicy(policy)]];
+    if ('owner' in of) {
+      if (narrowed.length === 0) return { is: 'owner', secretId };
+      return { is: 'limited', secretId, name: 'owner/session', policies: narrowed };
+    }
+    const stored = 'role' in of ? tables.roles.get(of.role) : tables.users.get(of.user);
+    if (!stored) return undefined;
+    const name = `${'role' in of ? 'role' : 'user'}/${stored.name}`;
+    return { is: 'limited', secretId, name, policies: [policiesOf(stored.policies), ...narrowed] };
+  }
+
+  const identities: Identities = {
+    owner,
+    find(secretId) {
+      if (known.has(secretId)) return known.get(secretId);
+      if (known.size >= KNOWN_AT_MOST) known.clear();
+      const found = look(secretId);
+      known.set(secretId, found);
+      return found;
+    },
+    policies: () => [...tables.policies.range()].map(([, policy]) => policy),
+    async putPolicy(name, document, description = '') {
+      readPolicy(document);
+      const ids = identities.policies().map(({ id }) => id);
+      const id = tables.policies.get(name)?.id ?? Math.max(1_000_000, ...ids) + 1;
+      const policy = { id, name, document, description };
+      await changed(tables.policies.put(name, policy));
+      return policy;
+    },
+    removePolicy: (name) => changed(tables.policies.remove(name)),
+    role: (name) => tables.roles.get(name),
+    roles: () => [...tables.roles.range()].map(([, role]) => role),
+    async putRole(role) {
+      readPolicy(role.trust);
+      role.policies.map(policyNamed);
+      const id = tables.roles.get(role.name)?.id ?? `46${randomBytes(7).readUIntBE(0, 6)}`;
+      const stored = { ...role, id };
+      await changed(tables.roles.put(role.name, stored));
+      return stored;
+    },
+    removeRole: (name) => changed(tables.roles.remove(name)),
+    users: () => [...tables.users.range()].map(([, user]) => user),
+    async putUser(name, policies) {
+      policies.map(policyNamed);
+      const key = newKeyPair();
+      const before = tables.users.get(name)?.keys ?? [];
+      await changed(tables.users.put(name, { name, policies, keys: [...before, key] }));
+      return key;
+    },
+    removeUser: (name) => changed(tables.users.remove(name)),
+    async temporaryKey(of, seconds, policy) {
+      if (!(seconds >= 1 && seconds <= LONGEST_SECONDS)) {
+        throw new Fault('KEY_LIFETIME_INVALID', `A temporary key cannot live ${seconds} seconds`, {
+          hint: `From 1 to ${LONGEST_SECONDS} seconds.`,
+        });
+      }
+      if (policy !== undefined) readPolicy(policy);
+      if ('role' in of && !tables.roles.get(of.role)) throw missing('role', of.role);
+      if ('user' in of && !tables.users.get(of.user)) throw missing('user', of.user);
+      const key: TemporaryKey = {
+        ...newKeyPair(),
+        token: randomBytes(96).toString('base64url'),
+        expires: now() + seconds * 1000,
+      };
+      await forgetExpired();
+      await changed(tables.sessions.put(key.secretId, { ...key, of, policy }));
+      return key;
+    },
+  };
+
+  /** Keys that ended a day ago are of no use even to say that they ended. */
+  async function forgetExpired(): Promise<void> {
+    for (const [secretId, { expires }] of [...tables.sessions.range()]) {
+      if (expires < now() - 86_400_000) await tables.sessions.remove(secretId);
+    }
+  }
+
+  if (!bare) {
+    for (const role of SERVICE_ROLES) {
+      if (!tables.roles.get(role.name)) await identities.putRole(role);
+    }
+  }
+  return identities;
+}
+
+/** In the shape of the service's: 36 characters with a prefix, and 32. */
+export function newKeyPair(): KeyPair {
+  return {
+    secretId: `AKID${randomBytes(24).toString('base64url').replace(/[-_]/g, 'x')}`,
+    secretKey: randomBytes(24).toString('base64url').replace(/[-_]/g, 'x'),
+  };
+}
+
+function missing(what: string, name: string): Fault {
+  return new Fault('IDENTITY_MISSING', `There is no ${what} "${name}"`);
+}

@@ -1,0 +1,54 @@
+import type { Caller } from '../cam/caller.ts';
+import type { Identities } from '../cam/identities.ts';
+import type { Answer } from '../server/answer.ts';
+import type { Incoming } from '../server/incoming.ts';
+import type { BucketEvents } from './events/bucket-events.ts';
+import type { Query } from './query.ts';
+import type { Storage } from './storage/storage.ts';
+
+/** What the object service works with. */
+export interface CosService {
+  readonly storage: Storage;
+  readonly identities: Identities;
+  readonly events: BucketEvents;
+  readonly appid: string;
+  /** Where a bucket is that was created without a word about its region. */
+  readonly region: string;
+  now(): number;
+}
+
+/** One request to a bucket or an object, found, signed by somebody, and about to be carried out. */
+export interface Exchange {
+  readonly service: CosService;
+  readonly incoming: Incoming;
+  readonly query: Query;
+  readonly caller: Caller;
+  /** As the client named it, for answers that repeat it. */
+  readonly host: string;
+  readonly bucket: string;
+  readonly region: string;
+  /** Empty for a request to the bucket itself. */
+  readonly key: string;
+  /** Refuses unless the caller may do this as well, to this key of this bucket or another. */
+  mustBeAllowed(action: string, key: string, bucket?: string): void;
+}
+
+/** One thing the service does. The table of these is what the engine can, and its documentation. */
+export interface CosOperation {
+  /** The service's name for it, such as `PutObject`; also the CAM action unless one is given. */
+  readonly name: string;
+  readonly method: string;
+  readonly on: 'bucket' | 'object';
+  /** The parameter that selects it: `acl`, `uploads`. */
+  readonly query?: string;
+  /** A further parameter that must be there. */
+  readonly withQuery?: string;
+  /** The header that selects it: `x-cos-copy-source`. */
+  readonly header?: string;
+  readonly action: string;
+  /** Works on a bucket that is not there. */
+  readonly withoutBucket?: true;
+  /** Carries its own signature and says itself who may. */
+  readonly signsItself?: true;
+  run(exchange: Exchange): Answer | Promise<Answer>;
+}

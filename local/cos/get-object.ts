@@ -1,0 +1,75 @@
+import { writeEtag } from '../../shared/wire/etag.ts';
+import type { Answer } from '../server/answer.ts';
+import { conditionOutcome, conditionsIn } from './conditions.ts';
+import { CosError } from './errors.ts';
+import type { CosOperation, Exchange } from './exchange.ts';
+import { headersOf, overridesIn } from './object-headers.ts';
+import { rangeOf } from './range.ts';
+import type { ObjectRecord } from './storage/object-record.ts';
+
+export const getObject: CosOperation = {
+  name: 'GetObject',
+  method: 'GET',
+  on: 'object',
+  action: 'cos:GetObject',
+  run(exchange) {
+    const { service, bucket, key } = exchange;
+    const stored = service.storage.objects.get(bucket, key);
+    if (!stored) throw new CosError('NoSuchKey');
+    try {
+      const { answer, range } = answerWithout(exchange, stored.record);
+      if (answer.status >= 300) {
+        stored.close();
+        return answer;
+      }
+      return { ...answer, body: stored.read(range) };
+    } catch (thrown) {
+      stored.close();
+      throw thrown;
+    }
+  },
+};
+
+export const headObject: CosOperation = {
+  name: 'HeadObject',
+  method: 'HEAD',
+  on: 'object',
+  action: 'cos:HeadObject',
+  run(exchange) {
+    const { service, bucket, key } = exchange;
+    const record = service.storage.objects.head(bucket, key);
+    if (!record) throw new CosError('NoSuchKey');
+    return answerWithout(exchange, record).answer;
+  },
+};
+
+/** All of the answer but its body, which only GET sends. */
+function answerWithout(exchange: Exchange, record: ObjectRecord) {
+  const { incoming, query, caller } = exchange;
+  if (query.get('versionId')) throw new CosError('NoSuchVersion');
+  const outcome = conditionOutcome(conditionsIn(incoming.headers), record);
+  if (outcome === 'failed') throw new CosError('PreconditionFailed');
+  if (outcome === 'not-modified') {
+    const headers = {
+      ETag: writeEtag(record.etag),
+      'Last-Modified': new Date(record.modified).toUTCString(),
+    };
+    const answer: Answer = { status: 304, headers };
+    return { answer, range: undefined };
+  }
+
+  const range = rangeOf(incoming.headers['range'], record.size);
+  if (range.is === 'impossible') throw new CosError('InvalidRange');
+  const headers = headersOf(record);
+  // Whoever may not sign may not choose what an object looks like either.
+  if (caller.is !== 'anonymous') Object.assign(headers, overridesIn(query));
+  if (range.is === 'whole') {
+    headers['Content-Length'] = record.size;
+    const answer: Answer = { status: 200, headers };
+    return { answer, range: undefined };
+  }
+  headers['Content-Length'] = range.end - range.start + 1;
+  headers['Content-Range'] = `bytes ${range.start}-${range.end}/${record.size}`;
+  const answer: Answer = { status: 206, headers };
+  return { answer, range: { start: range.start, end: range.end } };
+}
