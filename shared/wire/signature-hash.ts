@@ -1,0 +1,80 @@
+import { createHmac, hash } from 'node:crypto';
+
+/** The four lines a COS signature is made from, each as it stands in the text that is hashed. */
+export interface SignedLines {
+  readonly method: string;
+  readonly path: string;
+  readonly parameters: string;
+  readonly headers: string;
+}
+
+/** What the service calls HttpString, and FormatString in its answers. */
+export function httpStringOf({ method, path, parameters, headers }: SignedLines): string {
+  return `${method}\n${path}\n${parameters}\n${headers}\n`;
+}
+
+export function stringToSignOf(httpString: string, signTime: string): string {
+  return `sha1\n${signTime}\n${hash('sha1', httpString)}\n`;
+}
+
+/** The signature of a text. */
+export function signatureOf(text: string, keyTime: string, secretKey: string): string {
+  return signKeyOf(keyTime, secretKey).digest(text);
+}
+
+const MAX_SECRETS = 100;
+const MAX_SIGN_KEYS = 256;
+const secrets = new Map<string, { hmac: HmacSha1; signKeys: Map<string, HmacSha1> }>();
+
+/** The key of one time window serves many requests, so it is remembered for a while. */
+function signKeyOf(keyTime: string, secretKey: string): HmacSha1 {
+  let secret = secrets.get(secretKey);
+  if (!secret) {
+    if (secrets.size >= MAX_SECRETS) secrets.clear();
+    secret = { hmac: new HmacSha1(secretKey), signKeys: new Map() };
+    secrets.set(secretKey, secret);
+  }
+  const { hmac, signKeys } = secret;
+  let signKey = signKeys.get(keyTime);
+  if (!signKey) {
+    if (signKeys.size >= MAX_SIGN_KEYS) signKeys.clear();
+    // The key is the hex text of the digest, not its bytes.
+    signKey = new HmacSha1(hmac.digest(keyTime));
+    signKeys.set(keyTime, signKey);
+  }
+  return signKey;
+}
+
+const BLOCK = 64;
+const DIGEST = 20;
+const scratch = Buffer.alloc(BLOCK + DIGEST);
+
+/**
+ * HMAC-SHA1 from two one-shot hashes, which takes half the time of `createHmac`. A short ASCII key
+ * stays ASCII when it is padded, so that key and text can be hashed as one string.
+ */
+class HmacSha1 {
+  readonly #key: string;
+  readonly #inner: string | undefined;
+  readonly #outer: string;
+
+  constructor(key: string) {
+    const short = key.length <= BLOCK && !/[^\x00-\x7f]/.test(key);
+    this.#key = key;
+    this.#inner = short ? padded(key, 0x36) : undefined;
+    this.#outer = short ? padded(key, 0x5c) : '';
+  }
+
+  digest(text: string): string {
+    if (this.#inner === undefined) return createHmac('sha1', this.#key).update(text).digest('hex');
+    scratch.write(this.#outer, 'latin1');
+    scratch.write(hash('sha1', this.#inner + text), BLOCK, DIGEST, 'hex');
+    return hash('sha1', scratch);
+  }
+}
+
+function padded(key: string, pad: number): string {
+  scratch.fill(pad, 0, BLOCK);
+  for (let at = 0; at < key.length; at++) scratch[at] = key.charCodeAt(at) ^ pad;
+  return scratch.toString('latin1', 0, BLOCK);
+}

@@ -1,0 +1,68 @@
+import { timingSafeEqual } from 'node:crypto';
+import { httpStringOf, signatureOf, stringToSignOf } from './signature-hash.ts';
+import type { ClaimedSignature, SentRequest } from './signature-read.ts';
+import { linesOf, viewOf, viewsToAccept } from './signature-view.ts';
+
+/** What the check of a signature came to. */
+export type Verdict =
+  | {
+      readonly status: 'ok';
+      /** The raw path that was signed: the one sent, or one of the others. */
+      readonly rawPath: string;
+      /** The names of what is protected; anything else may have been added on the way. */
+      readonly headers: readonly string[];
+      readonly parameters: readonly string[];
+    }
+  | { readonly status: 'expired'; readonly untilSeconds: number }
+  | { readonly status: 'not-yet'; readonly fromSeconds: number }
+  | {
+      readonly status: 'mismatch';
+      /** The two texts as the server made them, which the service puts into its answer. */
+      readonly stringToSign: string;
+      readonly formatString: string;
+    };
+
+/** How far a client's clock may be ahead of ours. */
+const SKEW_SECONDS = 15 * 60;
+
+/**
+ * Whether a request was signed with this key. The lists are the client's own; a host may have been
+ * signed without its port, as the Python SDK does.
+ */
+export function verify(
+  request: SentRequest,
+  claimed: ClaimedSignature,
+  secretKey: string,
+  nowMs: number,
+): Verdict {
+  const now = Math.floor(nowMs / 1000);
+  if (now > claimed.untilSeconds) return { status: 'expired', untilSeconds: claimed.untilSeconds };
+  if (now + SKEW_SECONDS < claimed.fromSeconds) {
+    return { status: 'not-yet', fromSeconds: claimed.fromSeconds };
+  }
+
+  const views = viewsToAccept(request, claimed);
+  for (const view of views) {
+    const text = stringToSignOf(httpStringOf(linesOf(view)), claimed.signTime);
+    if (!sameText(signatureOf(text, claimed.keyTime, secretKey), claimed.signature)) continue;
+    return {
+      status: 'ok',
+      rawPath: view.rawPath,
+      headers: view.headers.map(({ key }) => key),
+      parameters: view.parameters.map(({ key }) => key),
+    };
+  }
+  const formatString = httpStringOf(linesOf(viewOf(request, claimed)));
+  return {
+    status: 'mismatch',
+    stringToSign: stringToSignOf(formatString, claimed.signTime),
+    formatString,
+  };
+}
+
+/** Takes equally long wherever two texts of one length differ. */
+function sameText(one: string, other: string): boolean {
+  const bytes = Buffer.from(one);
+  const otherBytes = Buffer.from(other);
+  return bytes.length === otherBytes.length && timingSafeEqual(bytes, otherBytes);
+}

@@ -1,0 +1,154 @@
+import { decodePath, percentEncode, readQuery, utf8Text } from './percent.ts';
+import type { SignedLines } from './signature-hash.ts';
+import { type ClaimedSignature, decodeOnce, headerOf, type SentRequest } from './signature-read.ts';
+
+/** One parameter or header that the client says it signed. */
+export interface SignedItem {
+  /** As it stands in the list: encoded, in lower case. */
+  readonly key: string;
+  /** Decoded. Empty when the request does not have it. */
+  readonly value: string;
+  readonly present: boolean;
+}
+
+/** What a signature covers, as the server sees it. */
+export interface SignedView {
+  readonly rawPath: string;
+  readonly method: string;
+  readonly path: string;
+  /** In the order of the client's own lists. */
+  readonly parameters: readonly SignedItem[];
+  readonly headers: readonly SignedItem[];
+}
+
+/** The covered parts of a request, taken from the request by the names in the client's own lists. */
+export function viewOf(request: SentRequest, claimed: ClaimedSignature): SignedView {
+  return {
+    rawPath: request.rawPath,
+    method: request.method.toLowerCase(),
+    path: decodePath(request.rawPath),
+    parameters: parametersOf(request.rawQuery, claimed.parameterList),
+    headers: headersOf(request, claimed.headerList),
+  };
+}
+
+/**
+ * The views to try, the plain one first. Clients may leave the port out of the host they sign, sort
+ * the values of a parameter that comes twice, and not know of a bucket in front of the path.
+ */
+export function* viewsToAccept(
+  request: SentRequest,
+  claimed: ClaimedSignature,
+): Generator<SignedView> {
+  const sent = viewOf(request, claimed);
+  yield sent;
+  for (const rawPath of [request.rawPath, ...(request.otherPaths ?? [])]) {
+    const path = decodePath(rawPath);
+    for (const headers of withAndWithout(sent.headers, withoutPort)) {
+      for (const parameters of withAndWithout(sent.parameters, sortedValues)) {
+        const view = { ...sent, rawPath, path, headers, parameters };
+        if (path !== sent.path || headers !== sent.headers || parameters !== sent.parameters) {
+          yield view;
+        }
+      }
+    }
+  }
+}
+
+type Items = readonly SignedItem[];
+
+function withAndWithout(items: Items, change: (items: Items) => Items): Items[] {
+  const changed = change(items);
+  return changed === items ? [items] : [items, changed];
+}
+
+const PORT = /:\d{1,5}$/;
+
+function withoutPort(headers: Items): Items {
+  if (!headers.some(({ key, value }) => key === 'host' && PORT.test(value))) return headers;
+  return headers.map((header) =>
+    header.key === 'host' ? { ...header, value: header.value.replace(PORT, '') } : header,
+  );
+}
+
+function sortedValues(parameters: Items): Items {
+  if (new Set(parameters.map(({ key }) => key)).size === parameters.length) return parameters;
+  const pairs = parameters.map((item) => ({ item, pair: pairsOf([item]) }));
+  pairs.sort((one, other) => (one.pair < other.pair ? -1 : one.pair > other.pair ? 1 : 0));
+  return pairs.map(({ item }) => item);
+}
+
+export function linesOf({ method, path, parameters, headers }: SignedView): SignedLines {
+  return { method, path, parameters: pairsOf(parameters), headers: pairsOf(headers) };
+}
+
+export function pairsOf(items: readonly SignedItem[]): string {
+  let pairs = '';
+  for (const { key, value } of items) {
+    pairs += `${pairs === '' ? '' : '&'}${key}=${percentEncode(value)}`;
+  }
+  return pairs;
+}
+
+function parametersOf(rawQuery: string, list: string): SignedItem[] {
+  if (list === '') return [];
+  const values = new Map<string, string[]>();
+  for (const { name, value } of readQuery(rawQuery)) {
+    const key = keyOf(name);
+    const known = values.get(key);
+    if (known) known.push(value);
+    else values.set(key, [value]);
+  }
+  // A name that is listed twice takes its values in the order they were sent in.
+  const taken = new Map<string, number>();
+  return listedKeys(list, (key) => values.has(key)).map((key) => {
+    const at = taken.get(key) ?? 0;
+    taken.set(key, at + 1);
+    const value = values.get(key)?.[at];
+    return { key, value: value ?? '', present: value !== undefined };
+  });
+}
+
+function headersOf(request: SentRequest, list: string): SignedItem[] {
+  if (list === '') return [];
+  return listedKeys(list, (key) => headerOf(request, decodeOnce(key)) !== undefined).map((key) => {
+    const value = headerOf(request, decodeOnce(key));
+    return { key, value: utf8Text(value ?? ''), present: value !== undefined };
+  });
+}
+
+/**
+ * The names of a list. It arrives as it is in headers, and in addresses as it is, encoded once or
+ * encoded twice, so the reading is taken that names most of what the request has.
+ */
+function listedKeys(list: string, has: (key: string) => boolean): readonly string[] {
+  const plain = keysIn(list);
+  if (!list.includes('%')) return plain;
+  const once = decodeOnce(list);
+  let best: readonly string[] = plain;
+  let most = 0;
+  for (const keys of [plain, keysIn(once), keysIn(decodeOnce(once))]) {
+    const found = keys.filter(has).length;
+    if (found === keys.length) return keys;
+    if (found > most) {
+      best = keys;
+      most = found;
+    }
+  }
+  return best;
+}
+
+const A_KEY = /^(?:[A-Za-z0-9\-_.~]|%[0-9A-Fa-f]{2})*$/;
+
+function keysIn(list: string): string[] {
+  const keys: string[] = [];
+  for (const name of list.split(';')) {
+    if (name === '') continue;
+    keys.push(A_KEY.test(name) ? name.toLowerCase() : keyOf(name));
+  }
+  return keys;
+}
+
+function keyOf(name: string): string {
+  return percentEncode(name).toLowerCase();
+}
