@@ -18,7 +18,11 @@ export function readCiTime(text: string): number {
   });
 }
 
-/** The same for the record of a job: `-` stands for a time to come, and a garbled one helps nobody. */
+/** The same in the record of a job: `-` is a time to come, and a garbled one hides nothing else. */
 export function readCiTimeIfSet(text: string | undefined): number | undefined {
   return text === undefined ? undefined : readIsoTime(text.trim());
+}
+
+export function writeCiTimeIfSet(ms: number | undefined): string {
+  return ms === undefined ? '-' : writeCiTime(ms);
 }

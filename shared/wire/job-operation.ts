@@ -26,42 +26,47 @@ export interface JobOutput {
 
 /** `reserved` names elements that belong to somebody else and are no parameters. */
 export function readJobOperation(node: XmlNode, reserved: readonly string[]): JobOperation {
-  const output = node.child('Output');
   return defined({
     parameters: readJobFields(
       node.elements.filter(({ name }) => !COMMON.includes(name) && !reserved.includes(name)),
     ),
     templateId: node.text('TemplateId') || undefined,
     templateName: node.text('TemplateName') || undefined,
-    output: output && output.elements.length > 0 ? readOutput(output) : undefined,
+    output: readJobOutput(node),
     userData: node.text('UserData') || undefined,
     jobLevel: wholeNumber(node.text('JobLevel')),
   });
 }
 
 export function jobOperationEntries(operation: JobOperation): readonly XmlEntry[] {
-  const { output } = operation;
   return [
     ['TemplateId', operation.templateId],
     ['TemplateName', operation.templateName],
     ...operation.parameters,
-    [
-      'Output',
-      output && [
-        ['Region', output.region],
-        ['Bucket', output.bucket],
-        ['Object', output.object],
-      ],
-    ],
+    jobOutputEntry(operation.output),
     ['UserData', operation.userData],
     ['JobLevel', operation.jobLevel],
   ];
 }
 
-function readOutput(node: XmlNode): JobOutput {
+/** Where the operation inside this element writes; an empty `Output` says nothing. */
+export function readJobOutput(operation: XmlNode): JobOutput | undefined {
+  const output = operation.child('Output');
+  if (!output || output.elements.length === 0) return undefined;
   return {
-    region: node.text('Region') ?? '',
-    bucket: node.text('Bucket') ?? '',
-    object: node.text('Object') ?? '',
+    region: output.text('Region') ?? '',
+    bucket: output.text('Bucket') ?? '',
+    object: output.text('Object') ?? '',
   };
+}
+
+export function jobOutputEntry(output: JobOutput | undefined): XmlEntry {
+  return [
+    'Output',
+    output && [
+      ['Region', output.region],
+      ['Bucket', output.bucket],
+      ['Object', output.object],
+    ],
+  ];
 }

@@ -1,5 +1,5 @@
 import { Fault } from '../core/fault.ts';
-import { readCiTimeIfSet, writeCiTime } from './ci-time.ts';
+import { readCiTimeIfSet, writeCiTimeIfSet } from './ci-time.ts';
 import { defined } from './defined.ts';
 import { type JobOperation, jobOperationEntries, readJobOperation } from './job-operation.ts';
 import {
@@ -104,9 +104,9 @@ export function jobRecordEntries(record: JobRecord): readonly XmlEntry[] {
     ['JobId', record.jobId],
     ['State', record.state],
     ['Progress', record.progress],
-    ['CreationTime', timeOf(record.createdAt)],
-    ['StartTime', timeOf(record.startedAt)],
-    ['EndTime', timeOf(record.endedAt)],
+    ['CreationTime', writeCiTimeIfSet(record.createdAt)],
+    ['StartTime', writeCiTimeIfSet(record.startedAt)],
+    ['EndTime', writeCiTimeIfSet(record.endedAt)],
     ['QueueId', record.queueId],
     ['Tag', record.tag],
     ['SubTag', record.subTag],
@@ -133,10 +133,6 @@ export function jobRecordEntries(record: JobRecord): readonly XmlEntry[] {
       ],
     ],
   ];
-}
-
-function timeOf(ms: number | undefined): string {
-  return ms === undefined ? '-' : writeCiTime(ms);
 }
 
 function readInput(node: XmlNode | undefined): RecordedInput {
