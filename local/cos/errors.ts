@@ -1,5 +1,7 @@
+import type { ErrorBody } from '../../shared/wire/error-body.ts';
+
 /** Every error the object service answers: its status, and what it says when nobody says it better. */
-export const COS_ERRORS = {
+const COS_ERRORS = {
   AccessDenied: [403, 'Access Denied.'],
   AccessForbidden: [403, 'CORSResponse: This CORS request is not allowed.'],
   AppendPositionErr: [409, 'The position does not match the length of the object.'],
@@ -55,6 +57,7 @@ export const COS_ERRORS = {
   NotifyRulePrefixConflict: [400, 'The prefix overlaps with that of another notification.'],
   NotifyRuleSuffixConflict: [400, 'The suffix overlaps with that of another notification.'],
   ObjectNotAppendable: [409, 'The object is not appendable.'],
+  PathConflict: [409, 'The request conflicts with another one.'],
   PreconditionFailed: [412, 'Precondition not match.'],
   RequestTimeTooSkewed: [
     403,
@@ -70,11 +73,14 @@ export const COS_ERRORS = {
 } as const satisfies Record<string, readonly [status: number, message: string]>;
 
 export type CosErrorCode = keyof typeof COS_ERRORS;
+export const COS_ERROR_CODES = Object.keys(COS_ERRORS) as readonly CosErrorCode[];
 
 export interface CosErrorOptions {
   readonly message?: string;
-  /** More elements of the body, between Message and Resource: `StringToSign`, `ServerTime`. */
-  readonly elements?: readonly (readonly [name: string, value: string])[];
+  /** Another status than the code has, for a fault on demand. */
+  readonly status?: number;
+  /** More elements of the body, between Message and Resource. */
+  readonly elements?: Pick<ErrorBody, 'serverTime' | 'stringToSign' | 'formatString'>;
   /** More headers, for people: which permission is missing, what differs in a signature. */
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -83,15 +89,15 @@ export interface CosErrorOptions {
 export class CosError extends Error {
   readonly code: CosErrorCode;
   readonly status: number;
-  readonly elements: readonly (readonly [name: string, value: string])[];
+  readonly elements: NonNullable<CosErrorOptions['elements']>;
   readonly headers: Readonly<Record<string, string>>;
 
-  constructor(code: CosErrorCode, { message, elements = [], headers = {} }: CosErrorOptions = {}) {
-    super(message ?? COS_ERRORS[code][1]);
+  constructor(code: CosErrorCode, options: CosErrorOptions = {}) {
+    super(options.message ?? COS_ERRORS[code][1]);
     this.name = 'CosError';
     this.code = code;
-    this.status = COS_ERRORS[code][0];
-    this.elements = elements;
-    this.headers = headers;
+    this.status = options.status ?? COS_ERRORS[code][0];
+    this.elements = options.elements ?? {};
+    this.headers = options.headers ?? {};
   }
 }

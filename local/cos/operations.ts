@@ -1,0 +1,130 @@
+// The object service on this machine. What it can do is this table, and docs/engine.md is made from it.
+//
+// Not here, and answered with 501 rather than pretended: versions, lifecycle, replication, inventory,
+// bucket policies, static websites, logging, encryption settings, object lock, restoring, SELECT.
+// Different on purpose: storage classes are kept and change nothing; nothing is billed or throttled.
+import { getBucketAcl, getObjectAcl, putBucketAcl, putObjectAcl } from './acl.ts';
+import { appendObject } from './append-object.ts';
+import { deleteBucket, getBucketLocation, headBucket, putBucket } from './bucket.ts';
+import { copyObject } from './copy-object.ts';
+import { deleteBucketCors, getBucketCors, putBucketCors } from './cors.ts';
+import { deleteObject, deleteObjects } from './delete-object.ts';
+import { CosError } from './errors.ts';
+import type { CosOperation } from './exchange.ts';
+import { getObject, headObject } from './get-object.ts';
+import { listObjects } from './list-objects.ts';
+import {
+  abortMultipartUpload,
+  completeMultipartUpload,
+  initiateMultipartUpload,
+  listMultipartUploads,
+  listParts,
+  uploadPart,
+  uploadPartCopy,
+} from './multipart.ts';
+import { deleteObjectTagging, getObjectTagging, putObjectTagging } from './object-tagging.ts';
+import { postObject } from './post-object.ts';
+import { putObject } from './put-object.ts';
+import type { Query } from './query.ts';
+import {
+  deleteStrictSignature,
+  getStrictSignature,
+  putStrictSignature,
+} from './strict-signature.ts';
+import { getBucketVersioning, putBucketVersioning } from './versioning.ts';
+
+/** The first that fits is meant, so what is selected by a parameter stands before what is not. */
+export const COS_OPERATIONS: readonly CosOperation[] = [
+  uploadPartCopy,
+  uploadPart,
+  listParts,
+  initiateMultipartUpload,
+  completeMultipartUpload,
+  abortMultipartUpload,
+  appendObject,
+  putObjectAcl,
+  getObjectAcl,
+  putObjectTagging,
+  getObjectTagging,
+  deleteObjectTagging,
+  copyObject,
+  putObject,
+  getObject,
+  headObject,
+  deleteObject,
+  deleteObjects,
+  listMultipartUploads,
+  putBucketAcl,
+  getBucketAcl,
+  putBucketCors,
+  getBucketCors,
+  deleteBucketCors,
+  putBucketVersioning,
+  getBucketVersioning,
+  getBucketLocation,
+  putStrictSignature,
+  getStrictSignature,
+  deleteStrictSignature,
+  postObject,
+  listObjects,
+  headBucket,
+  putBucket,
+  deleteBucket,
+];
+
+/** Parameters that select something the service has and the engine has not. */
+export const NOT_HERE: readonly string[] = [
+  'accelerate',
+  'ci-process',
+  'domain',
+  'encryption',
+  'image_process',
+  'intelligenttiering',
+  'inventory',
+  'lifecycle',
+  'logging',
+  'notification',
+  'object-lock',
+  'origin',
+  'policy',
+  'rename',
+  'referer',
+  'replication',
+  'restore',
+  'retention',
+  'select',
+  'symlink',
+  'tagging',
+  'versions',
+  'website',
+  'worm',
+];
+
+/** What a request asks for. Something the engine has not is refused by its name. */
+export function operationFor(
+  method: string,
+  on: 'bucket' | 'object',
+  query: Query,
+  headers: Readonly<Record<string, string | undefined>>,
+): CosOperation {
+  const found = COS_OPERATIONS.find(
+    (each) =>
+      each.method === method &&
+      each.on === on &&
+      (each.query === undefined || query.has(each.query)) &&
+      (each.withQuery === undefined || query.has(each.withQuery)) &&
+      (each.header === undefined || Boolean(headers[each.header])),
+  );
+  if (found?.query === undefined) {
+    const missing = query.all.length > 0 && NOT_HERE.find((name) => query.has(name));
+    if (missing) throw notImplemented(`${method} ?${missing} of an ${on}`);
+  }
+  if (found) return found;
+  const known = COS_OPERATIONS.some((each) => each.on === on && each.method === method);
+  if (known) throw notImplemented(`${method} of an ${on} with these parameters`);
+  throw new CosError('MethodNotAllowed');
+}
+
+function notImplemented(what: string): CosError {
+  return new CosError('NotImplemented', { message: `The engine does not have ${what}.` });
+}
