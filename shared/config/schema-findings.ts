@@ -1,0 +1,159 @@
+import type * as z from 'zod';
+import { hintFor } from './hint-for.ts';
+import { type Finding, type Path, quoted } from './problem.ts';
+
+type Issue = z.core.$ZodIssue;
+
+/** What is wrong with the shape of the file, in our words. */
+export function* schemaFindings(issues: readonly Issue[], above: Path = []): Iterable<Finding> {
+  for (const issue of issues) {
+    const path = [...above, ...pathOf(issue)];
+    switch (issue.code) {
+      case 'unrecognized_keys':
+        for (const key of issue.keys) {
+          const message = `No setting here is called ${quoted(key)}`;
+          // The text of this issue is the list of what there is: see `settings`.
+          const hint = hintFor(key, issue.message.split(' '));
+          yield { code: 'unknown-key', path: [...path, key], at: 'key', message, hint };
+        }
+        break;
+      case 'invalid_key':
+        yield {
+          code: 'wrong-value',
+          path,
+          at: 'key',
+          message: `${quoted(path.at(-1))} has to be ${issue.issues[0]?.message}`,
+        };
+        break;
+      case 'invalid_union':
+        yield* unionFindings(issue, path);
+        break;
+      default:
+        yield valueFinding(issue, path);
+    }
+  }
+}
+
+function pathOf({ path }: Issue): Path {
+  return path.map((name) => (typeof name === 'symbol' ? String(name) : name));
+}
+
+/** Of the forms a value may have, the one that its writer began. */
+function* unionFindings(issue: z.core.$ZodIssueInvalidUnion, path: Path): Iterable<Finding> {
+  if (issue.code === 'invalid_union' && 'options' in issue && issue.options) {
+    const given = valueIn(issue.input, issue.discriminator ?? '');
+    if (given === undefined) yield missing(path);
+    else {
+      const names = issue.options.map(String);
+      const message = `No operation is called ${quoted(given)}`;
+      yield { code: 'unknown-operation', path, message, hint: hintFor(String(given), names) };
+    }
+    return;
+  }
+  const begun = issue.errors.find((issues) =>
+    issues.every((one) => one.path.length > 0 || one.code !== 'invalid_type'),
+  );
+  if (begun) yield* schemaFindings(begun, path);
+  else {
+    const forms = issue.errors.flatMap(([first]) =>
+      first?.code === 'invalid_type' ? [kindOf(first.expected)] : [],
+    );
+    yield wrong(path, [...new Set(forms)].join(' or '), issue.input);
+  }
+}
+
+function valueFinding(issue: Exclude<Issue, z.core.$ZodIssueInvalidUnion>, path: Path): Finding {
+  const { input } = issue;
+  if (input === undefined && issue.code !== 'custom') return missing(path);
+  switch (issue.code) {
+    case 'invalid_type':
+      return wrong(path, kindOf(issue.expected), input);
+    case 'invalid_value': {
+      const values = issue.values.map(String);
+      const hint = typeof input === 'string' ? hintFor(input, values) : undefined;
+      return wrong(
+        path,
+        values.length === 1 ? `${values[0]}` : `one of ${values.join(', ')}`,
+        input,
+        hint,
+      );
+    }
+    case 'too_small':
+      return wrong(path, `${limitOf(issue.origin, 'least')} ${issue.minimum}`, input);
+    case 'too_big': {
+      if (issue.origin !== 'array') {
+        return wrong(path, `${limitOf(issue.origin, 'most')} ${issue.maximum}`, input);
+      }
+      const message = `${subject(path)} has more than ${issue.maximum} entries`;
+      return { code: 'too-many', path, at: 'key', message };
+    }
+    case 'custom':
+      if (issue.params?.code === 'too-many') {
+        return { code: 'too-many', path, at: 'key', message: `${subject(path)} ${issue.message}` };
+      }
+      return wrong(path, issue.message, input);
+    default:
+      return wrong(path, issue.message, input);
+  }
+}
+
+function wrong(path: Path, right: string, input: unknown, hint?: string): Finding {
+  const message = `${subject(path)} has to be ${right}, not ${quoted(input)}`;
+  const advice = hint ?? adviceFor(right, input);
+  return { code: 'wrong-value', path, message, ...(advice === undefined ? {} : { hint: advice }) };
+}
+
+function missing(path: Path): Finding {
+  const message = `${quoted(path.at(-1))} is missing`;
+  return { code: 'missing', path, at: 'key', message };
+}
+
+/** A value in a list goes by the name of the list. */
+function subject(path: Path): string {
+  const name = path.findLast((part) => typeof part === 'string');
+  return name === undefined ? 'The file' : quoted(name);
+}
+
+const TRUE = ['yes', 'on', 'y'];
+const FALSE = ['no', 'off', 'n'];
+
+/** What YAML reads differently from how it looks. */
+function adviceFor(right: string, input: unknown): string | undefined {
+  if (right === KINDS.boolean && typeof input === 'string') {
+    if (TRUE.includes(input.toLowerCase())) return 'Write true';
+    if (FALSE.includes(input.toLowerCase())) return 'Write false';
+  }
+  if (right.startsWith(KINDS.string)) {
+    if (typeof input === 'number' || typeof input === 'boolean') {
+      return `Put it in quotes: "${input}"`;
+    }
+    if (input === null) return 'What begins with # is a comment, unless it stands in quotes';
+  }
+  return undefined;
+}
+
+const KINDS = {
+  string: 'a text',
+  boolean: 'true or false',
+  number: 'a number',
+  int: 'a whole number',
+  array: 'a list',
+  tuple: 'a list',
+  object: 'a map of settings',
+  record: 'a map of settings',
+};
+
+function kindOf(expected: string): string {
+  return Object.hasOwn(KINDS, expected) ? KINDS[expected as keyof typeof KINDS] : expected;
+}
+
+function limitOf(origin: string, which: 'least' | 'most'): string {
+  if (origin === 'string') return `a text of length at ${which}`;
+  return origin === 'array' ? `a list of at ${which}` : `at ${which}`;
+}
+
+function valueIn(input: unknown, name: string): unknown {
+  return typeof input === 'object' && input !== null && Object.hasOwn(input, name)
+    ? (input as Record<string, unknown>)[name]
+    : undefined;
+}
