@@ -18,7 +18,12 @@ const SHARED = [
 
 export const MAY_IMPORT = {
   'shared/core': [],
-  'shared/operations': ['shared/core', 'shared/wire/rule-text.ts', 'shared/wire/base64-url.ts'],
+  'shared/operations': [
+    'shared/core',
+    'shared/wire/rule-text.ts',
+    'shared/wire/rule-query.ts',
+    'shared/wire/base64-url.ts',
+  ],
   'shared/plan': ['shared/core', 'shared/operations'],
   'shared/progress': ['shared/core', 'shared/plan'],
   'shared/config': ['shared/core', 'shared/operations', 'shared/plan'],

@@ -53,11 +53,15 @@ export function authenticate(
       throw expired(now);
     case 'not-yet':
       throw new CosError('RequestTimeTooSkewed', { elements: { serverTime: now } });
-    case 'mismatch':
+    case 'mismatch': {
+      const hints = { nowMs: now, otherKeys: [identities.owner] };
       throw new CosError('SignatureDoesNotMatch', {
         elements: { stringToSign: verdict.stringToSign, formatString: verdict.formatString },
-        headers: { [DIFFERENCE_HEADER]: headerText(explain(request, claimed, key.secretKey, now)) },
+        headers: {
+          [DIFFERENCE_HEADER]: headerText(explain(request, claimed, key.secretKey, hints)),
+        },
       });
+    }
   }
 }
 

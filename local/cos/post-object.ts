@@ -65,7 +65,7 @@ function formIn(body: Readable, type: string): Promise<Form> {
     const fields = new Map<string, string>();
     const malformed = (message?: string) =>
       reject(new CosError('MalformedPOSTRequest', message ? { message } : {}));
-    let parser: Busboy;
+    let parser: InstanceType<typeof Busboy>;
     try {
       parser = new Busboy({
         headers: { 'content-type': type },

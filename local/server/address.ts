@@ -28,6 +28,16 @@ export const ADMIN_HOST = 'admin.darkroom.localhost';
 const DOMAINS = ['.myqcloud.com', '.tencentcos.cn', '.tencentci.cn', '.localhost'];
 const API_DOMAIN = '.tencentcloudapi.com';
 
+/** Whether a name is one the engine answers for. */
+export function isEngineHost(host: string): boolean {
+  const name = nameOf(host);
+  return (
+    isThisMachine(name) ||
+    name.endsWith(API_DOMAIN) ||
+    DOMAINS.some((domain) => name.endsWith(domain))
+  );
+}
+
 /** Host names have no port, no trailing dot and no upper case here. */
 function nameOf(host: string): string {
   const withoutPort = host.startsWith('[')

@@ -15,6 +15,8 @@ export interface LoggedRequest {
   readonly code?: string;
   /** Of a denial: what was missing. */
   readonly denied?: string;
+  /** The statement that would have allowed it. */
+  readonly allowWith?: string;
   /** Of a wrong signature: what differs. */
   readonly difference?: string;
   readonly fault?: string;
@@ -54,6 +56,11 @@ export function requestLog(onEntry: (entry: LoggedRequest) => void = () => {}): 
 
 const SECRET =
   /(^|&)(q-signature|q-ak|sign|x-cos-security-token|x-ci-security-token|token)=[^&]*/gi;
+
+/** The same for a text that quotes parts of a request, such as what it had to sign. */
+export function redactedText(text: string): string {
+  return text.replace(/((?:security-token|q-signature)=)[^&\s"'\\]*/gi, '$1…');
+}
 
 /** A path and query fit for a log: whoever reads it can sign nothing and open nothing with it. */
 export function redactedPath(rawPath: string, rawQuery: string): string {

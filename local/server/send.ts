@@ -17,7 +17,10 @@ export function send(
       response.socket?.destroy();
       return undefined;
     case 'cut':
-      return writeAnswer(changed(answer, (bytes) => cut(bytes, effect.afterBytes)), response);
+      return writeAnswer(
+        changed(answer, (bytes) => cut(bytes, effect.afterBytes)),
+        response,
+      );
     case 'corrupt':
       return writeAnswer(changed(answer, corrupt), response);
     default:
@@ -33,7 +36,11 @@ function changed(answer: Answer, change: (bytes: Bytes) => Bytes): Answer {
   if (body === undefined) return answer;
   const whole = body instanceof Readable ? body : Readable.from([Buffer.from(body)]);
   const length = body instanceof Readable ? {} : { 'Content-Length': Buffer.byteLength(body) };
-  return { ...answer, headers: { ...length, ...answer.headers }, body: Readable.from(change(whole)) };
+  return {
+    ...answer,
+    headers: { ...length, ...answer.headers },
+    body: Readable.from(change(whole)),
+  };
 }
 
 async function* cut(bytes: Bytes, after: number): Bytes {

@@ -32,4 +32,3 @@ function answerOf(status: number, headers: Record<string, string>, method: strin
 
 /** A name that leads nowhere, for redirects that no client should follow. */
 const FAR_AWAY = 'redirected.invalid';
-

@@ -1,5 +1,5 @@
 import type { KeyPair } from '../cam/identities.ts';
-import type { LoggedRequest } from './request-log.ts';
+import type { LoggedRequest } from '../server/request-log.ts';
 
 /** How an engine is started. Everything has a default that a laptop can live with. */
 export interface EngineOptions {

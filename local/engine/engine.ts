@@ -1,0 +1,239 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Fault } from '../../shared/core/fault.ts';
+import { callerName } from '../cam/caller.ts';
+import { type Identities, type KeyPair, openIdentities } from '../cam/identities.ts';
+import { answerAccount, answerBucket, type Handled, type Strike } from '../cos/answer-cos.ts';
+import { DIFFERENCE_HEADER } from '../cos/authenticate.ts';
+import { ALLOW_WITH_HEADER, DENIED_HEADER } from '../cos/authorise.ts';
+import { isBucketName } from '../cos/bucket.ts';
+import { openBucketEvents } from '../cos/events/open-bucket-events.ts';
+import type { CosService } from '../cos/exchange.ts';
+import { folderStorage } from '../cos/storage/folder-storage.ts';
+import { memoryStorage } from '../cos/storage/memory-storage.ts';
+import type { Storage } from '../cos/storage/storage.ts';
+import { type Address, addressOf, isEngineHost } from '../server/address.ts';
+import { certificateFor } from '../server/certificates.ts';
+import { type EngineClock, engineClock } from '../server/clock.ts';
+import { FAULT_BUCKET, type Faults, faultList } from '../server/faults.ts';
+import type { Incoming } from '../server/incoming.ts';
+import { incomingOf } from '../server/incoming-of.ts';
+import { listen, THIS_MACHINE } from '../server/listen.ts';
+import { type RequestLog, redactedPath, requestLog } from '../server/request-log.ts';
+import { send } from '../server/send.ts';
+import { spokenAnswer } from '../server/spoken-fault.ts';
+import { answerAdmin } from './admin.ts';
+import { openKeepsakes } from './keepsakes.ts';
+import { DEFAULT_APPID, DEFAULT_PORT, DEFAULT_REGION, type EngineOptions } from './options.ts';
+
+/** An engine that serves. */
+export interface Engine {
+  readonly url: string;
+  readonly port: number;
+  readonly tlsPort: number | undefined;
+  readonly region: string;
+  readonly appid: string;
+  readonly credentials: KeyPair;
+  readonly adminToken: string;
+  /** Files that programs and people can read. */
+  readonly paths: {
+    readonly credentials: string;
+    readonly adminToken: string;
+    readonly authority: string;
+  };
+  readonly clock: EngineClock;
+  readonly faults: Faults;
+  readonly requests: RequestLog;
+  readonly storage: Storage;
+  readonly identities: Identities;
+  readonly events: Awaited<ReturnType<typeof openBucketEvents>>;
+  /** Lets what is under way end, and lets go of the folder. */
+  stop(): Promise<void>;
+}
+
+export async function startEngine(options: EngineOptions = {}): Promise<Engine> {
+  const { region = DEFAULT_REGION, buckets = [] } = options;
+  const appid = appidOf(buckets);
+  const clock = engineClock();
+  const now = () => clock.now();
+  const storage = options.data
+    ? await folderStorage(options.data, { sync: options.sync ?? false, clock: now })
+    : memoryStorage({ clock: now });
+  const keepsakes = openKeepsakes(options.data, options.credentials);
+  const identities = await openIdentities({
+    owner: keepsakes.credentials,
+    bare: options.bareAccount ?? false,
+    now,
+    tables: {
+      policies: storage.table('cam-policies'),
+      roles: storage.table('cam-roles'),
+      users: storage.table('cam-users'),
+      sessions: storage.table('cam-sessions'),
+    },
+  });
+  const events = await openBucketEvents({ storage, clock, appid, region });
+  const service: CosService = { storage, identities, events, appid, region, now };
+  for (const bucket of buckets) {
+    const { status } = await storage.buckets.create(bucket);
+    if (status === 'created') await storage.buckets.setDocument(bucket, 'region', region);
+  }
+
+  const faults = faultList();
+  const requests = requestLog(options.onRequest);
+  const strike: Strike = (target) => faults.strike(target);
+  const book = {
+    isBucket: (name: string) => storage.buckets.get(name) !== undefined,
+    defaultBucket: buckets[0],
+  };
+
+  async function respond(request: IncomingMessage, response: ServerResponse, wait: boolean) {
+    const started = performance.now();
+    const incoming = incomingOf(request, response, now(), wait);
+    const host = incoming.headers['host'] ?? '';
+    const address = addressOf(host, incoming.rawPath, incoming.rawQuery, book);
+    const handled = await handle(incoming, address, response);
+    if (!handled) return;
+    const answer = { ...handled.answer, headers: withUsual(handled, incoming) };
+    const sending = send(answer, handled.effect, response);
+    requests.add(logged(handled, incoming, host, performance.now() - started));
+    await sending;
+  }
+
+  /** The answer, or nothing where there is none to be had. */
+  async function handle(
+    incoming: Incoming,
+    address: Address,
+    response: ServerResponse,
+  ): Promise<Handled | undefined> {
+    if (address.on === 'bucket') {
+      if (address.bucket === FAULT_BUCKET) {
+        const spoken = spokenAnswer(incoming);
+        if (spoken === 'timeout') return undefined;
+        if (spoken === 'shutdown') response.socket?.destroy();
+        if (spoken === 'shutdown') return undefined;
+        if (spoken) return elsewhere('Spoken', spoken);
+      }
+      return answerBucket(service, incoming, address, strike);
+    }
+    if (address.on === 'account') return answerAccount(service, incoming, address, strike);
+    if (address.on === 'admin') return elsewhere('Admin', await answerAdmin(engine, incoming));
+    return elsewhere('Nowhere', nowhere(address));
+  }
+
+  const listening = await listen({
+    port: options.port ?? DEFAULT_PORT,
+    tlsPort: options.tlsPort,
+    hosts: [...THIS_MACHINE, ...(options.listen ?? [])],
+    certificateFor: (names) => certificateFor(names, keepsakes.authority),
+    isOurs: isEngineHost,
+    answer(request, response, wait) {
+      respond(request, response, wait).catch(() => response.destroy());
+    },
+  }).catch(async (thrown) => {
+    await storage.close();
+    keepsakes.forget();
+    throw thrown;
+  });
+
+  const engine: Engine = {
+    url: `http://127.0.0.1:${listening.port}`,
+    port: listening.port,
+    tlsPort: listening.tlsPort,
+    region,
+    appid,
+    credentials: keepsakes.credentials,
+    adminToken: keepsakes.adminToken,
+    paths: keepsakes.paths,
+    clock,
+    faults,
+    requests,
+    storage,
+    identities,
+    events,
+    async stop() {
+      await listening.close();
+      await events.stop();
+      clock.stop();
+      await storage.close();
+      keepsakes.forget();
+    },
+  };
+  return engine;
+}
+
+/** There is one account, and the names of its buckets say which. */
+function appidOf(buckets: readonly string[]): string {
+  const wrong = buckets.find((name) => !isBucketName(name));
+  if (wrong !== undefined) {
+    throw new Fault('BUCKET_NAME_INVALID', `"${wrong}" cannot name a bucket`, {
+      hint: 'A name is <name>-<appid> in lower case letters, digits and dashes: shop-1250000000.',
+    });
+  }
+  const appids = new Set(buckets.map((name) => name.slice(name.lastIndexOf('-') + 1)));
+  if (appids.size > 1) {
+    throw new Fault(
+      'BUCKET_NAME_INVALID',
+      `The buckets belong to accounts ${[...appids].join(', ')}`,
+      {
+        hint: 'An engine is one account: give all buckets the same appid.',
+      },
+    );
+  }
+  return [...appids][0] ?? DEFAULT_APPID;
+}
+
+function elsewhere(operation: string, answer: Handled['answer']): Handled {
+  return {
+    answer,
+    operation,
+    bucket: undefined,
+    key: undefined,
+    caller: { is: 'anonymous' },
+    error: undefined,
+    effect: undefined,
+  };
+}
+
+function nowhere(address: Extract<Address, { on: 'api' | 'nowhere' }>): Handled['answer'] {
+  const what = address.on === 'api' ? `the ${address.service} API` : `the host ${address.host}`;
+  return {
+    status: address.on === 'api' ? 501 : 502,
+    headers: { 'Content-Type': 'text/plain; charset=utf-8' },
+    body: `The Darkroom engine does not have ${what}, and nothing leaves this machine.\n`,
+  };
+}
+
+/** What every answer of the service carries; only the faults' own bucket goes without. */
+function withUsual(
+  { answer, operation }: Handled,
+  { id, at }: Incoming,
+): Handled['answer']['headers'] {
+  const usual = { ...answer.headers, Date: new Date(at).toUTCString(), Server: 'tencent-cos' };
+  return operation === 'Spoken' ? usual : { ...usual, 'x-cos-request-id': id };
+}
+
+function logged(handled: Handled, incoming: Incoming, host: string, durationMs: number) {
+  const { answer, operation, bucket, key, caller, error, effect } = handled;
+  const length = answer.headers['Content-Length'];
+  return {
+    id: incoming.id,
+    at: incoming.at,
+    method: incoming.method,
+    host,
+    path: redactedPath(incoming.rawPath, incoming.rawQuery),
+    operation,
+    ...(bucket !== undefined && { bucket }),
+    ...(key !== undefined && { key }),
+    signedBy: callerName(caller),
+    status: answer.status,
+    ...(error && { code: error.code }),
+    ...(error?.headers[DENIED_HEADER] && { denied: error.headers[DENIED_HEADER] }),
+    ...(error?.headers[ALLOW_WITH_HEADER] && { allowWith: error.headers[ALLOW_WITH_HEADER] }),
+    ...(error?.headers[DIFFERENCE_HEADER] && {
+      difference: redactedText(error.headers[DIFFERENCE_HEADER]),
+    }),
+    ...(effect && { fault: effect.effect }),
+    durationMs: Math.round(durationMs * 100) / 100,
+    bytesIn: incoming.body.length ?? 0,
+    bytesOut: typeof length === 'number' ? length : 0,
+  };
+}
