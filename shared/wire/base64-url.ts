@@ -1,7 +1,7 @@
 import { Fault } from '../core/fault.ts';
 
-/** A mask's address or polygons; nothing that comes this way is larger. */
-const MAX_ENCODED = 1 << 20;
+/** Masks are small; the body of an event, which may come like this too, has at most 6 MB. */
+const MAX_ENCODED = 8 * 1024 * 1024;
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 const LETTERS = new TextEncoder().encode(ALPHABET);
