@@ -3,6 +3,7 @@ import {
   ACROSS,
   anyOf,
   endOf,
+  longestText,
   maybe,
   ONE,
   type Shape,
@@ -71,11 +72,10 @@ function shapeOf(
 /** A glob as a test of keys, in time that grows with the key and no faster. */
 export function globTest(glob: string): (key: string) => boolean {
   const shape = globShape(glob);
-  const start = startOf(shape);
-  const end = endOf(shape);
+  const [start, middle, end] = [startOf(shape), longestText(shape), endOf(shape)];
   const fits = keyTest(shape);
-  // Most keys are of another folder or kind, and that is seen at once.
-  return (key) => key.startsWith(start) && key.endsWith(end) && fits(key);
+  // Most keys are of another folder or kind, which is seen at a glance.
+  return (key) => key.startsWith(start) && key.endsWith(end) && key.includes(middle) && fits(key);
 }
 
 /** What a person should change before the glob is used. */

@@ -55,26 +55,39 @@ export const ORDINARY: Shape = [
 
 /** The characters that every such key begins with. */
 export function startOf(shape: Shape): string {
-  let start = '';
-  for (const unit of shape) {
-    if (unit.is !== 'char') break;
-    start += unit.char;
-  }
-  return start;
+  return (
+    certainRuns(shape)
+      .find(({ at }) => at === 0)
+      ?.run.join('') ?? ''
+  );
 }
 
 /** The characters that every such key ends with. */
 export function endOf(shape: Shape): string {
-  // What a fork can jump over is not in every key.
-  let certain = 0;
+  const last = certainRuns(shape).at(-1);
+  return last && last.at + last.run.length === shape.length ? last.run.join('') : '';
+}
+
+/** The longest text that stands somewhere in every such key. */
+export function longestText(shape: Shape): string {
+  return certainRuns(shape)
+    .map(({ run }) => run.join(''))
+    .reduce((longest, text) => (text.length > longest.length ? text : longest), '');
+}
+
+/** Characters in a row that no fork can jump over, and at which unit they begin. */
+function certainRuns(shape: Shape): readonly { readonly at: number; readonly run: string[] }[] {
+  const runs: { readonly at: number; readonly run: string[] }[] = [];
+  let open: string[] | undefined;
+  let certainFrom = 0;
   for (const [at, unit] of shape.entries()) {
-    if (unit.is === 'fork') for (const by of unit.to) certain = Math.max(certain, at + by);
+    if (unit.is === 'fork') for (const by of unit.to) certainFrom = Math.max(certainFrom, at + by);
+    if (unit.is !== 'char' || at < certainFrom) open = undefined;
+    else if (open) open.push(unit.char);
+    else {
+      open = [unit.char];
+      runs.push({ at, run: open });
+    }
   }
-  let end = '';
-  for (let at = shape.length - 1; at >= certain; at--) {
-    const unit = shape[at];
-    if (unit?.is !== 'char') break;
-    end = unit.char + end;
-  }
-  return end;
+  return runs;
 }

@@ -1,3 +1,5 @@
+import type { Source } from '../../shared/core/object-ref.ts';
+import type { Facts } from '../../shared/plan/plan.ts';
 import type { Output, Rule, Template, When } from '../../shared/plan/rule.ts';
 
 /** An output that is like any other but for what is given. */
@@ -67,3 +69,21 @@ export function rule(
     ...given,
   };
 }
+
+/** A picture as it lands in the bucket, but for what is given. */
+export function photo(given: Partial<Source> = {}): Source {
+  return {
+    bucket: 'studio-1300001234',
+    region: 'ap-guangzhou',
+    key: 'products/mug.jpg',
+    etag: '9f86d081884c7d659a2feaa0c55ad015',
+    size: 2048,
+    contentType: 'image/jpeg',
+    modified: Date.UTC(2024, 1, 3),
+    metadata: {},
+    ...given,
+  };
+}
+
+/** Nothing had to be looked up, and a person uploaded it. */
+export const FROM_USER: Facts = { writtenByUs: false, borrowed: {} };
