@@ -23,7 +23,7 @@ export type Verdict =
     };
 
 /** How far a client's clock may be ahead of ours. */
-const SKEW_SECONDS = 15 * 60;
+export const SKEW_SECONDS = 15 * 60;
 
 /**
  * Whether a request was signed with this key. The lists are the client's own; a host may have been

@@ -149,6 +149,7 @@ function keysIn(list: string): string[] {
   return keys;
 }
 
-function keyOf(name: string): string {
+/** A name as it stands in a list. */
+export function keyOf(name: string): string {
   return percentEncode(name).toLowerCase();
 }
