@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { check } from './check.ts';
+import { engine } from './engine.ts';
 import { main } from './main.ts';
 import { plan } from './plan.ts';
 
@@ -9,7 +10,7 @@ function version(): string {
   return (JSON.parse(text) as { version: string }).version;
 }
 
-process.exitCode = await main(process.argv.slice(2), [check, plan], version(), {
+process.exitCode = await main(process.argv.slice(2), [check, plan, engine], version(), {
   out: (line) => process.stdout.write(`${line}\n`),
   err: (line) => process.stderr.write(`${line}\n`),
   env: process.env,

@@ -55,7 +55,7 @@ interface StoredSession extends TemporaryKey {
 /** Where identities are kept; a table of the storage is one. */
 export interface Kept<T> {
   get(key: string): T | undefined;
-  range(): IterableIterator<readonly [key: string, value: T]>;
+  range(): readonly (readonly [key: string, value: T])[];
   put(key: string, value: T): Promise<void>;
   remove(key: string): Promise<void>;
 }
@@ -164,7 +164,7 @@ export async function openIdentities(options: IdentityOptions): Promise<Identiti
       known.set(secretId, found);
       return found;
     },
-    policies: () => [...tables.policies.range()].map(([, policy]) => policy),
+    policies: () => tables.policies.range().map(([, policy]) => policy),
     async putPolicy(name, document, description = '') {
       readPolicy(document);
       const ids = identities.policies().map(({ id }) => id);
@@ -175,7 +175,7 @@ export async function openIdentities(options: IdentityOptions): Promise<Identiti
     },
     removePolicy: (name) => changed(tables.policies.remove(name)),
     role: (name) => tables.roles.get(name),
-    roles: () => [...tables.roles.range()].map(([, role]) => role),
+    roles: () => tables.roles.range().map(([, role]) => role),
     async putRole(role) {
       readPolicy(role.trust);
       role.policies.map(policyNamed);
@@ -185,7 +185,7 @@ export async function openIdentities(options: IdentityOptions): Promise<Identiti
       return stored;
     },
     removeRole: (name) => changed(tables.roles.remove(name)),
-    users: () => [...tables.users.range()].map(([, user]) => user),
+    users: () => tables.users.range().map(([, user]) => user),
     async putUser(name, policies) {
       policies.map(policyNamed);
       const key = newKeyPair();
@@ -216,7 +216,7 @@ export async function openIdentities(options: IdentityOptions): Promise<Identiti
 
   /** Keys that ended a day ago are of no use even to say that they ended. */
   async function forgetExpired(): Promise<void> {
-    for (const [secretId, { expires }] of [...tables.sessions.range()]) {
+    for (const [secretId, { expires }] of tables.sessions.range()) {
       if (expires < now() - 86_400_000) await tables.sessions.remove(secretId);
     }
   }

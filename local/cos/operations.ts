@@ -117,14 +117,18 @@ export function operationFor(
   );
   if (found?.query === undefined) {
     const missing = query.all.length > 0 && NOT_HERE.find((name) => query.has(name));
-    if (missing) throw notImplemented(`${method} ?${missing} of an ${on}`);
+    if (missing) throw notImplemented(`${method} ?${missing} of ${one(on)}`);
   }
   if (found) return found;
   const known = COS_OPERATIONS.some((each) => each.on === on && each.method === method);
-  if (known) throw notImplemented(`${method} of an ${on} with these parameters`);
+  if (known) throw notImplemented(`${method} of ${one(on)} with these parameters`);
   throw new CosError('MethodNotAllowed');
 }
 
 function notImplemented(what: string): CosError {
   return new CosError('NotImplemented', { message: `The engine does not have ${what}.` });
+}
+
+function one(on: 'bucket' | 'object'): string {
+  return on === 'object' ? 'an object' : 'a bucket';
 }

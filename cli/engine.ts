@@ -1,0 +1,118 @@
+import { resolve } from 'node:path';
+import type { Engine } from '../local/engine/engine.ts';
+import type { LoggedRequest } from '../local/server/request-log.ts';
+import { defineCommand, type Io } from './command.ts';
+
+export const engine = defineCommand({
+  name: 'engine',
+  summary: 'Runs a COS on this machine that SDKs, tools and browsers cannot tell from the real one',
+  flags: {
+    port: { type: 'number', or: 9000, value: 'port', says: 'where it listens; 0 takes a free one' },
+    tlsPort: { type: 'number', value: 'port', says: 'where it listens for TLS, if anywhere' },
+    listen: { type: 'list', value: 'address', says: 'a further address to listen on' },
+    data: {
+      type: 'text',
+      or: '.darkroom/engine',
+      value: 'folder',
+      says: 'where everything is kept',
+    },
+    memory: { type: 'switch', says: 'keeps nothing' },
+    sync: { type: 'switch', says: 'what is acknowledged survives a power cut as well' },
+    secretId: {
+      type: 'text',
+      value: 'id',
+      says: "the owner's SecretId; else one is made and kept",
+    },
+    secretKey: { type: 'text', value: 'key', says: "the owner's SecretKey" },
+    region: { type: 'text', or: 'ap-guangzhou', value: 'region', says: 'where the buckets are' },
+    bucket: { type: 'list', value: 'name-appid', says: 'a bucket that shall be there' },
+    allowPrivateFetch: { type: 'switch', says: 'lets it fetch from private addresses' },
+    bareAccount: { type: 'switch', says: 'an account for which no service was opened yet' },
+    log: { type: 'text', value: 'requests', says: 'what to log to standard error' },
+  },
+  async run(flags, _args, io) {
+    const { secretId, secretKey, log } = flags;
+    if ((secretId === undefined) !== (secretKey === undefined)) {
+      io.err('--secret-id and --secret-key go together');
+      return 2;
+    }
+    if (log !== undefined && log !== 'requests') {
+      io.err(`--log knows "requests", not "${log}"`);
+      return 2;
+    }
+    for (const address of flags.listen) {
+      io.err(
+        `warning: listening on ${address}, where others may reach it: the engine is made for one machine`,
+      );
+    }
+
+    const { startEngine } = await import('../local/engine/engine.ts');
+    const data = flags.memory ? undefined : resolve(flags.data);
+    const buckets = flags.bucket.length > 0 ? flags.bucket : ['darkroom-1250000000'];
+    const started = await startEngine({
+      port: flags.port,
+      ...(flags.tlsPort === undefined ? {} : { tlsPort: flags.tlsPort }),
+      listen: flags.listen,
+      ...(data === undefined ? {} : { data }),
+      sync: flags.sync,
+      ...(secretId && secretKey ? { credentials: { secretId, secretKey } } : {}),
+      region: flags.region,
+      buckets,
+      allowPrivateFetch: flags.allowPrivateFetch,
+      bareAccount: flags.bareAccount,
+      ...(log ? { onRequest: (entry) => io.err(lineOf(entry)) } : {}),
+    });
+    introduce(started, { data, buckets }, io);
+    io.out(`ready ${started.url}`);
+    await untilSignalled();
+    io.err('stopping');
+    await started.stop();
+    return 0;
+  },
+});
+
+function introduce(
+  { url, port, tlsPort, region, paths }: Engine,
+  { data, buckets }: { readonly data: string | undefined; readonly buckets: readonly string[] },
+  io: Io,
+): void {
+  const [bucket = ''] = buckets;
+  io.err(data ? `data: ${data}` : 'data: in memory, gone when the engine stops');
+  io.err(`buckets: ${buckets.join(', ')} in ${region}`);
+  io.err(`keys: ${paths.credentials}`);
+  io.err('Nothing leaves this machine, and only this machine can reach the engine.');
+  io.err('');
+  io.err('In a shell:   set -a; . ' + quoted(paths.credentials));
+  io.err(`              export HTTP_PROXY=${url}   # and any SDK over http finds it`);
+  io.err(`For https:    export NODE_EXTRA_CA_CERTS=${quoted(paths.authority)}`);
+  if (tlsPort !== undefined) io.err(`              https on port ${tlsPort}`);
+  io.err(
+    `In Node:      new COS({ SecretId, SecretKey, Protocol: 'http:', Ip: '127.0.0.1:${port}' })`,
+  );
+  io.err(`In a browser: http://${bucket}.cos.${region}.localhost:${port}/`);
+}
+
+function quoted(path: string): string {
+  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
+}
+
+/** `200 PutObject shop-1250000000/in/mug.jpg 3.1ms owner AKID…`, and why not where it was refused. */
+function lineOf(entry: LoggedRequest): string {
+  const { status, operation, bucket, key, durationMs, signedBy, code } = entry;
+  const place = bucket === undefined ? entry.path : `${bucket}/${key ?? ''}`;
+  const first = `${status} ${operation} ${JSON.stringify(place).slice(1, -1)} ${durationMs}ms ${signedBy}`;
+  return [
+    code ? `${first} ${code}` : first,
+    ...(entry.difference ? [`    signature: ${entry.difference}`] : []),
+    ...(entry.denied ? [`    denied: ${entry.denied}`] : []),
+    ...(entry.allowWith ? [`    allow with: ${entry.allowWith}`] : []),
+    ...(entry.fault ? [`    fault on demand: ${entry.fault}`] : []),
+  ].join('\n');
+}
+
+function untilSignalled(): Promise<void> {
+  return new Promise((done) => {
+    process.once('SIGINT', () => done());
+    process.once('SIGTERM', () => done());
+  });
+}
