@@ -6,7 +6,7 @@ import {
   readJobQuery,
   writeJobQuery,
 } from '../../shared/wire/job-query.ts';
-import { unlessFault } from './hostile.ts';
+import { unlessFault } from './unless-fault.ts';
 
 type Pairs = readonly (readonly [string, string])[];
 

@@ -5,11 +5,9 @@ import type { JobRecord } from '../../shared/wire/job-record.ts';
 import type { JobRequest } from '../../shared/wire/job-request.ts';
 import type { MediaFiles, MediaInfo, MediaResult } from '../../shared/wire/media-info.ts';
 import type { PicProcessResult } from '../../shared/wire/pic-process.ts';
-import { xmlText } from './hostile.ts';
+import { anyName, anyText } from './wire-format.ts';
 
 const token = fc.stringMatching(/^[A-Za-z0-9_-]{1,10}$/);
-/** Text that is not empty, for what is empty is absent. */
-const said = xmlText.filter((text) => text !== '');
 const number = fc.integer({ min: 0, max: 1e15 - 1 });
 /** A whole second, which is all that is told of a time. */
 const time = fc.integer({ min: 0, max: 4_000_000_000 }).map((seconds) => seconds * 1000);
@@ -31,7 +29,7 @@ const fields: fc.Arbitrary<JobFields> = fc.letrec<{ fields: JobFields }>((tie) =
       fieldName,
       fc.oneof(
         { depthSize: 'small', withCrossShrink: true },
-        xmlText,
+        anyText,
         tie('fields').filter((inner) => inner.length > 0),
       ),
     ),
@@ -42,8 +40,8 @@ const fields: fc.Arbitrary<JobFields> = fc.letrec<{ fields: JobFields }>((tie) =
 const operationModel = {
   parameters: fields,
   templateId: token,
-  templateName: said,
-  output: fc.record({ region: token, bucket: token, object: said }),
+  templateName: anyName,
+  output: fc.record({ region: token, bucket: token, object: anyName }),
   userData: fc.stringMatching(/^[\x20-\x7e]{1,20}$/),
   jobLevel: fc.nat(2),
 };
@@ -51,7 +49,7 @@ const operation: fc.Arbitrary<JobOperation> = some<JobOperation>(operationModel,
 
 export const jobRequest: fc.Arbitrary<JobRequest> = some<JobRequest>(
   {
-    input: some<JobRequest['input']>({ object: said, url: said }),
+    input: some<JobRequest['input']>({ object: anyName, url: anyName }),
     queueId: token,
     queueType: token,
     callback: some<JobRequest['callback']>({
@@ -72,9 +70,9 @@ const files: fc.Arbitrary<MediaFiles> = some<MediaFiles>(
   {
     bucket: token,
     region: token,
-    objectNames: fc.array(said, { maxLength: 3 }),
-    objectPrefix: said,
-    md5s: fc.array(fc.record({ objectName: said, md5: token }), { maxLength: 2 }),
+    objectNames: fc.array(anyName, { maxLength: 3 }),
+    objectPrefix: anyName,
+    md5s: fc.array(fc.record({ objectName: anyName, md5: token }), { maxLength: 2 }),
   },
   ['objectNames', 'md5s'],
 );
@@ -83,14 +81,14 @@ const mediaInfo: fc.Arbitrary<MediaInfo> = fc.record({
   format: some<MediaInfo['format']>({
     Bitrate: token,
     Duration: token,
-    FormatLongName: said,
-    FormatName: said,
+    FormatLongName: anyName,
+    FormatName: anyName,
     NumProgram: token,
     NumStream: token,
     Size: token,
     StartTime: token,
   }),
-  video: fc.array(fc.record({ Width: token, Height: token, CodecName: said }), { maxLength: 2 }),
+  video: fc.array(fc.record({ Width: token, Height: token, CodecName: anyName }), { maxLength: 2 }),
   audio: fc.array(fc.record({ Channel: token, SampleRate: token }), { maxLength: 2 }),
   subtitles: fc.array(fc.record({ Index: token, Language: token }), { maxLength: 2 }),
 });
@@ -101,7 +99,7 @@ const mediaResult: fc.Arbitrary<MediaResult> = fc
 
 const picProcessResult: fc.Arbitrary<PicProcessResult> = some<PicProcessResult>(
   {
-    objectName: said,
+    objectName: anyName,
     originalEtag: token,
     imageInfo: some<NonNullable<PicProcessResult['imageInfo']>>({
       format: token,
@@ -130,7 +128,7 @@ export const jobRecord: fc.Arbitrary<JobRecord> = some<JobRecord>(
     tag: token,
     subTag: token,
     code: token,
-    message: xmlText,
+    message: anyText,
     progress: fc.nat(100),
     createdAt: time,
     startedAt: time,
@@ -138,10 +136,10 @@ export const jobRecord: fc.Arbitrary<JobRecord> = some<JobRecord>(
     queueId: token,
     input: some<JobRecord['input']>({
       bucketId: token,
-      object: said,
+      object: anyName,
       region: token,
-      url: said,
-      cosHeaders: fc.array(fc.record({ key: said, value: xmlText }), {
+      url: anyName,
+      cosHeaders: fc.array(fc.record({ key: anyName, value: anyText }), {
         minLength: 1,
         maxLength: 2,
       }),
@@ -150,7 +148,7 @@ export const jobRecord: fc.Arbitrary<JobRecord> = some<JobRecord>(
       { ...operationModel, mediaInfo, mediaResult, picProcessResult },
       ['parameters'],
     ),
-    workflow: fc.record({ name: said, runId: token, workflowId: token, workflowName: said }),
+    workflow: fc.record({ name: anyName, runId: token, workflowId: token, workflowName: anyName }),
   },
   ['jobId', 'state', 'tag', 'code', 'message', 'input', 'operation'],
 );

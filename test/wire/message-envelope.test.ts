@@ -7,7 +7,7 @@ import {
   writeCmqEvent,
   writeTdmqEvent,
 } from '../../shared/wire/message-envelope.ts';
-import { unlessFault } from './hostile.ts';
+import { refusedOrRead } from './wire-format.ts';
 
 const body = (jobId: string) => `{"EventName":"TaskFinish","JobsDetail":[{"JobId":"${jobId}"}]}`;
 
@@ -84,8 +84,8 @@ test('every message comes back as it was, and whatever else comes only faults ar
     fc.property(ids, fc.jsonValue(), (jobIds, other) => {
       expect(idsIn(writeCmqEvent(jobIds.map(message)))).toEqual(jobIds);
       expect(idsIn(jobIds.map((id) => writeTdmqEvent(message(id))))).toEqual(jobIds);
-      unlessFault(() => readCallbackMessages(other));
-      unlessFault(() => readCallbackMessages({ Records: [{ CMQ: other }], data: other }));
+      refusedOrRead(() => readCallbackMessages(other));
+      refusedOrRead(() => readCallbackMessages({ Records: [{ CMQ: other }], data: other }));
     }),
   );
 });
