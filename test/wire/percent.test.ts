@@ -69,7 +69,7 @@ describe('a path', () => {
     ['//a', '//a'],
     ['/a%00b', '/a\0b'],
     ['', ''],
-  ] as const)('%s is read as "%s"', ([raw, path]) => {
+  ] as const)('%j is read as %j', ([raw, path]) => {
     expect(decodePath(raw)).toBe(path);
   });
 
