@@ -73,7 +73,7 @@ function expired(now: number): CosError {
   });
 }
 
-function checkToken(key: KnownKey, token: string | undefined, now: number): void {
+export function checkToken(key: KnownKey, token: string | undefined, now: number): void {
   if (key.token === undefined) return;
   if (token === undefined || !sameText(token, key.token)) {
     throw new CosError('InvalidAccessKeyId', {
