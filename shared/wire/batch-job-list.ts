@@ -25,7 +25,7 @@ export interface BatchJobList {
 }
 
 /** What the service tells about one. Its states are those of a job. */
-export interface BatchJobRecord {
+interface BatchJobRecord {
   readonly jobId: string;
   readonly name: string;
   readonly type: string;

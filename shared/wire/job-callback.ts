@@ -6,7 +6,10 @@ import type { XmlNode } from './xml-node.ts';
 const FORMATS = ['XML', 'JSON'] as const;
 const TYPES = ['Url', 'TDMQ', 'Kafka'] as const;
 
-/** Whom a job tells that it has ended; what is left out is decided by its queue. */
+/**
+ * Whom a job tells that it has ended; what is left out is decided by its queue. Where a callback of
+ * type `Kafka` goes is not read, for nobody here sends one.
+ */
 export interface JobCallback {
   /** An address, or `no` to keep the queue's callback from being made. */
   readonly url?: string;
@@ -16,19 +19,11 @@ export interface JobCallback {
 }
 
 /** Where a callback of type `TDMQ` goes. */
-export interface MessageQueue {
+interface MessageQueue {
   readonly region: string;
   readonly mode: string;
   readonly name: string;
 }
-
-/** The elements of it, which stand among others. */
-export const CALLBACK_ELEMENTS = [
-  'CallBack',
-  'CallBackFormat',
-  'CallBackType',
-  'CallBackMqConfig',
-] as const;
 
 export function readJobCallback(node: XmlNode): JobCallback {
   const type = wordIn(node, 'CallBackType', TYPES);

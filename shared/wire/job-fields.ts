@@ -4,7 +4,7 @@ import type { XmlNode } from './xml-node.ts';
  * A parameter of a job as it was sent: text, or parameters of its own. Order and repetition are
  * kept, so that a record can show the parameters of operations nobody here knows.
  */
-export type JobField = readonly [name: string, value: string | readonly JobField[]];
+type JobField = readonly [name: string, value: string | readonly JobField[]];
 export type JobFields = readonly JobField[];
 
 export function readJobFields(nodes: readonly XmlNode[]): JobFields {

@@ -48,7 +48,7 @@ export interface JobRecord {
   readonly workflow?: RecordedWorkflow;
 }
 
-export interface RecordedInput {
+interface RecordedInput {
   readonly bucketId?: string;
   readonly object?: string;
   readonly region?: string;
@@ -57,13 +57,13 @@ export interface RecordedInput {
   readonly cosHeaders?: readonly { readonly key: string; readonly value: string }[];
 }
 
-export interface RecordedOperation extends JobOperation {
+interface RecordedOperation extends JobOperation {
   readonly mediaInfo?: MediaInfo;
   readonly mediaResult?: MediaResult;
   readonly picProcessResult?: PicProcessResult;
 }
 
-export interface RecordedWorkflow {
+interface RecordedWorkflow {
   readonly name?: string;
   readonly runId?: string;
   readonly workflowId?: string;

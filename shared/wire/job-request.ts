@@ -22,12 +22,12 @@ export interface JobRequest {
 }
 
 /** A key in the bucket that was asked, or an address. Some kinds of job take neither. */
-export interface JobInput {
+interface JobInput {
   readonly object?: string;
   readonly url?: string;
 }
 
-export interface RequestedOperation extends JobOperation {
+interface RequestedOperation extends JobOperation {
   readonly tag: string;
 }
 
@@ -85,10 +85,14 @@ function readRequested(node: XmlNode, shared: string | undefined): RequestedOper
   const tag = node.text('Tag')?.trim() || shared;
   if (!tag) throw refused('it has no Tag');
   const operation = { tag, ...readJobOperation(node, ['Tag']) };
+  if (node.text('JobLevel') && operation.jobLevel === undefined) {
+    throw refused('its JobLevel is no number');
+  }
   check(operation);
   return operation;
 }
 
+/** What the service asks of every job, whatever it does. */
 function check({ output, userData = '', jobLevel = 0 }: RequestedOperation): void {
   if (output && [output.region, output.bucket, output.object].includes('')) {
     throw refused('its Output needs a Region, a Bucket and an Object');

@@ -16,7 +16,7 @@ export interface PicOperations {
 }
 
 /** One object to be written. `rule` is the text `readRule` reads. */
-export interface PicOperation {
+interface PicOperation {
   /** Missing: the bucket of the source. */
   readonly bucket?: string;
   readonly fileid: string;

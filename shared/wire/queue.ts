@@ -28,7 +28,7 @@ export interface JobQueue {
 }
 
 /** Whom the queue tells about its jobs, unless a job says otherwise. All of it as on the wire. */
-export interface QueueNotification {
+interface QueueNotification {
   /** `On` or `Off`. */
   readonly state?: string;
   readonly url?: string;

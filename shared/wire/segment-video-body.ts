@@ -5,7 +5,7 @@ const CONTAINER = 'SegmentVideoBody';
 const MODES = ['Mask', 'Foreground', 'Combination'] as const;
 const SEGMENT_TYPES = ['HumanSeg', 'GreenScreenSeg', 'SolidColorSeg'] as const;
 
-export interface Colour {
+interface Colour {
   readonly red: number;
   readonly green: number;
   readonly blue: number;

@@ -17,7 +17,7 @@ export interface UploadResult {
 }
 
 /** The source; when a rule overwrote it, the etag is the result's. */
-export interface OriginalObject {
+interface OriginalObject {
   readonly key: string;
   /** Host and key, without a scheme. */
   readonly location?: string;

@@ -18,7 +18,7 @@ export interface UrlEvent {
   readonly body: string;
 }
 
-export type TextFields = Readonly<Record<string, string>>;
+type TextFields = Readonly<Record<string, string>>;
 
 /** What the function answers. A body is text: whether bytes would arrive unharmed nobody says. */
 export interface UrlReply {

@@ -108,6 +108,7 @@ test.for([
   ],
   ['UserData in another script', inside('<UserData>é</UserData>'), 'PARAMETER_INVALID'],
   ['too much UserData', inside(`<UserData>${'a'.repeat(1025)}</UserData>`), 'PARAMETER_INVALID'],
+  ['a JobLevel below 0', inside('<JobLevel>-1</JobLevel>'), 'PARAMETER_INVALID'],
   ['a JobLevel above 2', inside('<JobLevel>3</JobLevel>'), 'PARAMETER_INVALID'],
   ['another format', inside('', '<CallBackFormat>YAML</CallBackFormat>'), 'PARAMETER_INVALID'],
   [
