@@ -14,7 +14,10 @@ export function isBucketName(name: string): boolean {
 }
 
 /** Where a bucket is: where it was created. */
-export function regionOf({ storage, region }: CosService, bucket: string): string {
+export function regionOf(
+  { storage, region }: Pick<CosService, 'storage' | 'region'>,
+  bucket: string,
+): string {
   const kept = storage.buckets.document(bucket, 'region');
   return typeof kept === 'string' ? kept : region;
 }

@@ -34,6 +34,7 @@ export const postObject: CosOperation = {
     if (!/^multipart\/form-data\s*;/i.test(type)) throw new CosError('MalformedPOSTRequest');
     const form = await formIn(incoming.body.stream(), type);
     try {
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: this is how a form says it
       const key = (form.fields.get('key') ?? '').replaceAll('${filename}', form.fileName);
       if (key === '')
         throw new CosError('MalformedPOSTRequest', { message: 'A form names a key.' });

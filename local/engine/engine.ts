@@ -5,8 +5,8 @@ import { type Identities, type KeyPair, openIdentities } from '../cam/identities
 import { answerAccount, answerBucket, type Handled, type Strike } from '../cos/answer-cos.ts';
 import { DIFFERENCE_HEADER } from '../cos/authenticate.ts';
 import { ALLOW_WITH_HEADER, DENIED_HEADER } from '../cos/authorise.ts';
-import { isBucketName } from '../cos/bucket.ts';
-import { openBucketEvents } from '../cos/events/open-bucket-events.ts';
+import { isBucketName, regionOf } from '../cos/bucket.ts';
+import { type EngineEvents, openBucketEvents } from '../cos/events/open-bucket-events.ts';
 import type { CosService } from '../cos/exchange.ts';
 import { folderStorage } from '../cos/storage/folder-storage.ts';
 import { memoryStorage } from '../cos/storage/memory-storage.ts';
@@ -18,7 +18,7 @@ import { FAULT_BUCKET, type Faults, faultList } from '../server/faults.ts';
 import type { Incoming } from '../server/incoming.ts';
 import { incomingOf } from '../server/incoming-of.ts';
 import { listen, THIS_MACHINE } from '../server/listen.ts';
-import { type RequestLog, redactedPath, requestLog } from '../server/request-log.ts';
+import { type RequestLog, redactedPath, redactedText, requestLog } from '../server/request-log.ts';
 import { send } from '../server/send.ts';
 import { spokenAnswer } from '../server/spoken-fault.ts';
 import { answerAdmin } from './admin.ts';
@@ -45,7 +45,7 @@ export interface Engine {
   readonly requests: RequestLog;
   readonly storage: Storage;
   readonly identities: Identities;
-  readonly events: Awaited<ReturnType<typeof openBucketEvents>>;
+  readonly events: EngineEvents;
   /** Lets what is under way end, and lets go of the folder. */
   stop(): Promise<void>;
 }
@@ -70,7 +70,12 @@ export async function startEngine(options: EngineOptions = {}): Promise<Engine> 
       sessions: storage.table('cam-sessions'),
     },
   });
-  const events = await openBucketEvents({ storage, clock, appid, region });
+  const events = openBucketEvents({
+    storage,
+    clock,
+    appid,
+    regionOf: (bucket) => regionOf({ storage, region }, bucket),
+  });
   const service: CosService = { storage, identities, events, appid, region, now };
   for (const bucket of buckets) {
     const { status } = await storage.buckets.create(bucket);
@@ -151,7 +156,7 @@ export async function startEngine(options: EngineOptions = {}): Promise<Engine> 
     events,
     async stop() {
       await listening.close();
-      await events.stop();
+      events.stop();
       clock.stop();
       await storage.close();
       keepsakes.forget();
