@@ -2,7 +2,7 @@ import { type Effort, keyMeeting, type Meeting } from './key-meeting.ts';
 import { keyFor } from './pattern.ts';
 import type { Places } from './places.ts';
 import type { Rule } from './rule.ts';
-import { type Window, windowsMeet, windowsOf } from './window.ts';
+import { anyMeet, windowsOf } from './window.ts';
 import {
   type OutputRef,
   readsFrom,
@@ -93,10 +93,6 @@ function replacesItsSource({ rule, template, output, pattern }: Writer): boolean
 function picksUp(reader: Rule, writer: Writer, effort: Effort): Meeting {
   const { all, none } = shapesOf(reader.when);
   return keyMeeting([writer.shape, ...all], none, effort);
-}
-
-function anyMeet(some: readonly Window[], others: readonly Window[]): boolean {
-  return some.some((one) => others.some((other) => windowsMeet(one, other)));
 }
 
 /** The shortest way from one of the readers to the rule that wrote, which is its last. */

@@ -17,7 +17,10 @@ export type Shape = readonly Unit[];
 export const ONE: Unit = { is: 'one' };
 export const WITHIN: Unit = { is: 'within' };
 export const ACROSS: Unit = { is: 'across' };
-const PLAIN: Unit = { is: 'plain' };
+export const PLAIN: Unit = { is: 'plain' };
+
+/** One or more characters, none of them a slash or a dot. */
+export const PLAIN_RUN: Shape = [PLAIN, { is: 'fork', to: [1, -1] }];
 
 /** Exactly these characters. */
 export function text(characters: string): Shape {

@@ -32,11 +32,15 @@ export function windowsOf(when: Pick<When, 'prefix' | 'suffix' | 'include'>): re
 }
 
 /** Whether some key could be in both. */
-export function windowsMeet(one: Window, other: Window): boolean {
+function windowsMeet(one: Window, other: Window): boolean {
   return (
     longerOf(one.prefix, other.prefix, 'startsWith') !== undefined &&
     longerOf(one.suffix, other.suffix, 'endsWith') !== undefined
   );
+}
+
+export function anyMeet(some: readonly Window[], others: readonly Window[]): boolean {
+  return some.some((one) => others.some((other) => windowsMeet(one, other)));
 }
 
 /** Whether every key of the inner window is in the outer one as well. */

@@ -24,12 +24,20 @@ export interface Writer {
   readonly output: Output;
   readonly pattern: string;
   readonly shape: Shape;
+  /** Windows that hold every source. */
+  readonly sources: readonly Window[];
   /** Windows that hold every target. */
   readonly targets: readonly Window[];
 }
 
-/** Every output that these rules store. What is disabled or only rendered writes nothing. */
-export function writersOf(rules: readonly Rule[]): readonly Writer[] {
+/**
+ * Every output that these rules store. What is disabled or only rendered writes nothing.
+ * `patternOf` may say more about a pattern than the file does.
+ */
+export function writersOf(
+  rules: readonly Rule[],
+  patternOf: (pattern: string, template: Template) => string = (pattern) => pattern,
+): readonly Writer[] {
   return rules
     .filter(({ enabled }) => enabled)
     .flatMap((rule) => {
@@ -37,17 +45,17 @@ export function writersOf(rules: readonly Rule[]): readonly Writer[] {
       return rule.use.flatMap((template) =>
         template.outputs.flatMap((output, index): Writer[] => {
           if (!output.into) return [];
-          const { pattern } = output.into;
+          const pattern = patternOf(output.into.pattern, template);
           const shapes = sources.map((window) => targetShape(pattern, window, template));
           const ref = {
             rule: rule.name,
             template: template.name,
             version: template.version,
             output: index,
-            pattern,
+            pattern: output.into.pattern,
           };
           const targets = shapes.map((shape) => ({ prefix: startOf(shape), suffix: endOf(shape) }));
-          return [{ ref, rule, template, output, pattern, shape: anyOf(shapes), targets }];
+          return [{ ref, rule, template, output, pattern, shape: anyOf(shapes), sources, targets }];
         }),
       );
     });
