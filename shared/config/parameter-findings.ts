@@ -12,7 +12,8 @@ export function* parameterFindings(
 ): Iterable<Finding> {
   for (const [key, template] of entriesOf(partOf(file, 'templates'))) {
     for (const [index, output] of listOf(partOf(template, 'outputs')).entries()) {
-      const operation = operationNamed(String(partOf(output, 'operation')), operations);
+      const name = partOf(output, 'operation');
+      const operation = typeof name === 'string' ? operationNamed(name, operations) : undefined;
       if (!operation) continue;
       const given = partOf(output, 'with') ?? {};
       const read = readParameters(operation, given);

@@ -3,6 +3,7 @@ import type { Operation } from '../operations/operation.ts';
 import type { Places } from '../plan/places.ts';
 import type { Rules } from '../plan/rules.ts';
 import type { CheckedFile } from './checked-file.ts';
+import { checkSize } from './checks/size.ts';
 import { FILE_CHECKS } from './file-checks.ts';
 import { duplicateNames, namesIn } from './names.ts';
 import { isJudgedBy, parameterFindings } from './parameter-findings.ts';
@@ -82,6 +83,9 @@ function readValue(
   const rules = rulesOf(rest.data, operations);
   const names = namesIn(value);
   const checked: CheckedFile = { file: rest.data, rules, names, operations, places, now };
+  const tooMuch = some(checkSize(checked));
+  if (tooMuch.length > 0) return { findings: [...inItself, ...tooMuch] };
+
   const together = FILE_CHECKS.flatMap((check) => some(check(checked)));
   return { rules, findings: [...inItself, ...together] };
 }

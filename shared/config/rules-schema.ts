@@ -14,8 +14,8 @@ import {
   WebAddress,
 } from './schema-parts.ts';
 
-export const MAX_TEMPLATES = 200;
-export const MAX_RULES = 1000;
+const MAX_TEMPLATES = 200;
+const MAX_RULES = 1000;
 
 const Glob = text(1024);
 const HeaderName = textLike(

@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { hintFor } from './hint-for.ts';
 import { type Finding, type Path, quoted } from './problem.ts';
+import { partOf } from './unknown-parts.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -38,28 +39,41 @@ function pathOf({ path }: Issue): Path {
   return path.map((name) => (typeof name === 'symbol' ? String(name) : name));
 }
 
-/** Of the forms a value may have, the one that its writer began. */
+/** A value may have one of several forms; the findings are about the one that its writer began. */
 function* unionFindings(issue: z.core.$ZodIssueInvalidUnion, path: Path): Iterable<Finding> {
-  if (issue.code === 'invalid_union' && 'options' in issue && issue.options) {
-    const given = valueIn(issue.input, issue.discriminator ?? '');
-    if (given === undefined) yield missing(path);
-    else {
-      const names = issue.options.map(String);
-      const message = `No operation is called ${quoted(given)}`;
-      yield { code: 'unknown-operation', path, message, hint: hintFor(String(given), names) };
-    }
+  if ('options' in issue && issue.options) {
+    yield operationFinding(issue.input, issue.options.map(String), path);
     return;
   }
-  const begun = issue.errors.find((issues) =>
-    issues.every((one) => one.path.length > 0 || one.code !== 'invalid_type'),
-  );
-  if (begun) yield* schemaFindings(begun, path);
-  else {
-    const forms = issue.errors.flatMap(([first]) =>
-      first?.code === 'invalid_type' ? [kindOf(first.expected)] : [],
-    );
-    yield wrong(path, [...new Set(forms)].join(' or '), issue.input);
+  if (issue.input === undefined) {
+    yield missing(path);
+    return;
   }
+  const begun =
+    issue.errors.find((form) => !isOtherwise(form, 'invalid_type', 'invalid_value')) ??
+    issue.errors.find((form) => !isOtherwise(form, 'invalid_type'));
+  if (begun) {
+    yield* schemaFindings(begun, path);
+    return;
+  }
+  const kinds = issue.errors.flatMap(([first]) =>
+    first?.code === 'invalid_type' ? [kindOf(first.expected)] : [],
+  );
+  yield wrong(path, [...new Set(kinds)].join(' or '), issue.input);
+}
+
+/** Whether the value as a whole is of another kind than this form. */
+function isOtherwise(form: readonly Issue[], ...codes: readonly Issue['code'][]): boolean {
+  return form.some(({ path, code }) => path.length === 0 && codes.includes(code));
+}
+
+/** Outputs are told apart by their operation, so nothing else about this one could be judged. */
+function operationFinding(output: unknown, names: readonly string[], path: Path): Finding {
+  const given = partOf(output, 'operation');
+  if (given === undefined) return missing(path);
+  const message = `No operation is called ${quoted(given)}`;
+  const hint = hintFor(typeof given === 'string' ? given : '', names);
+  return { code: 'unknown-operation', path, message, hint };
 }
 
 function valueFinding(issue: Exclude<Issue, z.core.$ZodIssueInvalidUnion>, path: Path): Finding {
@@ -108,10 +122,11 @@ function missing(path: Path): Finding {
   return { code: 'missing', path, at: 'key', message };
 }
 
-/** A value in a list goes by the name of the list. */
+/** What a message is about: an entry of a list goes by the name of the list. */
 function subject(path: Path): string {
   const name = path.findLast((part) => typeof part === 'string');
-  return name === undefined ? 'The file' : quoted(name);
+  if (name === undefined) return 'The file';
+  return typeof path.at(-1) === 'number' ? `An entry of ${quoted(name)}` : quoted(name);
 }
 
 const TRUE = ['yes', 'on', 'y'];
@@ -150,10 +165,4 @@ function kindOf(expected: string): string {
 function limitOf(origin: string, which: 'least' | 'most'): string {
   if (origin === 'string') return `a text of length at ${which}`;
   return origin === 'array' ? `a list of at ${which}` : `at ${which}`;
-}
-
-function valueIn(input: unknown, name: string): unknown {
-  return typeof input === 'object' && input !== null && Object.hasOwn(input, name)
-    ? (input as Record<string, unknown>)[name]
-    : undefined;
 }

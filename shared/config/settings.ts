@@ -65,7 +65,10 @@ export function readSettings(env: Environment): SettingsRead {
   const appid = buckets?.appid;
   const outputs = read('DARKROOM_OUTPUT_BUCKETS', (text) => readBuckets(text, appid));
   const known = [...(buckets?.places ?? []), ...(outputs?.places ?? [])];
-  const state = read('DARKROOM_STATE', (text) => readState(text, known, appid));
+  // What the state names is judged by the buckets; of wrong ones nothing follows.
+  const state = read<Places['state'] | undefined>('DARKROOM_STATE', (text) =>
+    buckets ? readState(text, known, appid) : { value: undefined },
+  );
   const endpoint = read('DARKROOM_ENDPOINT', readAddress);
   const callbackUrl = read('DARKROOM_CALLBACK_URL', readAddress);
   const apiKeys = read('DARKROOM_API_KEYS', readHashedKeys);

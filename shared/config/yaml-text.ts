@@ -76,7 +76,10 @@ export function readYaml(text: string): YamlRead {
   for (const { pos, message } of document?.errors.slice(0, MOST_ERRORS) ?? []) {
     const span = { start: pos[0], end: pos[1] };
     // The library shows what it stumbled over as it is.
-    const shown = message.slice(0, 200).replaceAll(/[\p{Cc}\p{Cs}]/gu, ' ').trim();
+    const shown = message
+      .slice(0, 200)
+      .replaceAll(/[\p{Cc}\p{Cs}]/gu, ' ')
+      .trim();
     flaws.push({ code: 'not-yaml', span, message: shown });
   }
   if (!document || flaws.length > 0) return { ok: false, flaws };
@@ -125,21 +128,9 @@ function readNode(node: ParsedNode | null, key: Span | undefined, flaws: Flaw[])
 
 /** What in this node is more than plain data. */
 function featureOf(node: ParsedNode): Pick<Flaw, 'message' | 'hint'> | undefined {
-  if (isAlias(node)) {
-    return {
-      message: `Aliases such as *${node.source.slice(0, 40)} are not read`,
-      hint: 'Write the value out',
-    };
-  }
-  if (node.anchor !== undefined) {
-    return {
-      message: `Anchors such as &${node.anchor.slice(0, 40)} are not read`,
-      hint: LEAVE_OUT,
-    };
-  }
-  if (node.tag !== undefined) {
-    return { message: `Tags such as ${node.tag.slice(0, 40)} are not read`, hint: LEAVE_OUT };
-  }
+  if (isAlias(node)) return { message: 'Aliases are not read', hint: 'Write the value out' };
+  if (node.anchor !== undefined) return { message: 'Anchors are not read', hint: LEAVE_OUT };
+  if (node.tag !== undefined) return { message: 'Tags are not read', hint: LEAVE_OUT };
   return undefined;
 }
 
