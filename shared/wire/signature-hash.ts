@@ -23,26 +23,39 @@ export function signatureOf(text: string, keyTime: string, secretKey: string): s
 }
 
 const MAX_SECRETS = 100;
-const MAX_SIGN_KEYS = 256;
-const secrets = new Map<string, { hmac: HmacSha1; signKeys: Map<string, HmacSha1> }>();
+const PLACES = 64;
+
+interface Secret {
+  readonly hmac: HmacSha1;
+  /** Each key in the place its times point to, so that a newer one takes it over. */
+  readonly signKeys: { readonly keyTime: string; readonly signKey: HmacSha1 }[];
+}
+
+const secrets = new Map<string, Secret>();
 
 /** The key of one time window serves many requests, so it is remembered for a while. */
 function signKeyOf(keyTime: string, secretKey: string): HmacSha1 {
-  let secret = secrets.get(secretKey);
-  if (!secret) {
-    if (secrets.size >= MAX_SECRETS) secrets.clear();
-    secret = { hmac: new HmacSha1(secretKey), signKeys: new Map() };
-    secrets.set(secretKey, secret);
-  }
-  const { hmac, signKeys } = secret;
-  let signKey = signKeys.get(keyTime);
-  if (!signKey) {
-    if (signKeys.size >= MAX_SIGN_KEYS) signKeys.clear();
-    // The key is the hex text of the digest, not its bytes.
-    signKey = new HmacSha1(hmac.digest(keyTime));
-    signKeys.set(keyTime, signKey);
-  }
+  const { hmac, signKeys } = secrets.get(secretKey) ?? rememberedSecret(secretKey);
+  const place = placeOf(keyTime);
+  const known = signKeys[place];
+  if (known?.keyTime === keyTime) return known.signKey;
+  // The key is the hex text of the digest, not its bytes.
+  const signKey = new HmacSha1(hmac.digest(keyTime));
+  signKeys[place] = { keyTime, signKey };
   return signKey;
+}
+
+function rememberedSecret(secretKey: string): Secret {
+  const secret = { hmac: new HmacSha1(secretKey), signKeys: [] };
+  if (secrets.size >= MAX_SECRETS) secrets.clear();
+  secrets.set(secretKey, secret);
+  return secret;
+}
+
+function placeOf(keyTime: string): number {
+  let sum = 0;
+  for (let at = 0; at < keyTime.length; at++) sum = (sum * 31 + keyTime.charCodeAt(at)) % 65_536;
+  return sum % PLACES;
 }
 
 const BLOCK = 64;

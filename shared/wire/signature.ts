@@ -45,11 +45,12 @@ const SIGNED_HEADERS = new Set([
 
 /** The headers of a request that belong into its signature: those the official SDKs sign. */
 export function headersToSign(headers: Readonly<Record<string, string>>): Record<string, string> {
-  const signed = Object.entries(headers).filter(([given]) => {
+  const signed: Record<string, string> = {};
+  for (const [given, value] of Object.entries(headers)) {
     const name = given.toLowerCase();
-    return SIGNED_HEADERS.has(name) || name.includes('x-cos-') || name.includes('x-ci-');
-  });
-  return Object.fromEntries(signed);
+    if (SIGNED_HEADERS.has(name) || /x-c(?:os|i)-/.test(name)) signed[given] = value;
+  }
+  return signed;
 }
 
 /**
