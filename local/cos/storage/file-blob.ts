@@ -1,0 +1,52 @@
+import { closeSync, createReadStream, fstatSync, openSync, readSync } from 'node:fs';
+import { Fault } from '../../../shared/core/fault.ts';
+import { type OpenBlob, SMALL } from './blobs.ts';
+import { diskCode, diskFault } from './disk-fault.ts';
+
+const STREAMED_AT_ONCE = 256 * 1024;
+
+/**
+ * The first `size` bytes of a file; nothing when it is gone. A small file is read now, a larger one
+ * held open, so that its bytes stay whatever becomes of its name.
+ */
+export function openFileBlob(path: string, size: number): OpenBlob | undefined {
+  let fd: number;
+  try {
+    fd = openSync(path, 'r');
+  } catch (thrown) {
+    if (diskCode(thrown) === 'ENOENT') return undefined;
+    throw diskFault(thrown, path);
+  }
+  if (size > SMALL && fstatSync(fd).size >= size) return streamed(path, fd, size);
+  try {
+    const bytes = Buffer.allocUnsafe(Math.min(size, SMALL + 1));
+    for (let at = 0; at < size; ) {
+      const read = readSync(fd, bytes, at, bytes.length - at, at);
+      if (read === 0 || bytes.length < size) throw cutShort(path);
+      at += read;
+    }
+    return {
+      path,
+      read: (range) => (range ? bytes.subarray(range.start, range.end + 1) : bytes),
+      close() {},
+    };
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function streamed(path: string, fd: number, size: number): OpenBlob {
+  return {
+    path,
+    read: ({ start, end } = { start: 0, end: size - 1 }) =>
+      createReadStream(path, { fd, start, end, highWaterMark: STREAMED_AT_ONCE }),
+    close: () => closeSync(fd),
+  };
+}
+
+function cutShort(path: string): Fault {
+  return new Fault('DATA_FOLDER_UNREADABLE', `${path} is shorter than what was stored in it`, {
+    detail: { path },
+    hint: 'Something else wrote to the data folder; store the object again.',
+  });
+}

@@ -1,0 +1,216 @@
+import {
+  closeSync,
+  constants,
+  existsSync,
+  linkSync,
+  openSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
+import { copyFile, open, truncate, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import type {
+  BlobKind,
+  Blobs,
+  FileSink,
+  Kept,
+  OpenBlob,
+  PartPlace,
+  PartSink,
+  PlacedPart,
+  Sink,
+} from './blobs.ts';
+import { diskCode, diskFault } from './disk-fault.ts';
+import { openFileBlob } from './file-blob.ts';
+import { fileSink } from './file-sink.ts';
+import { GROWING_PREFIX, type ObjectFolders } from './object-folders.ts';
+import type { Write } from './ordered-index.ts';
+import { UploadFiles } from './upload-files.ts';
+
+/** Bytes in ordinary files, one for each object. */
+export class FolderBlobs implements Blobs {
+  readonly #root: string;
+  readonly #sync: boolean;
+  readonly #folders: ObjectFolders;
+  readonly #uploads: UploadFiles;
+  readonly #growing = new Set<string>();
+
+  constructor(objects: string, uploads: string, folders: ObjectFolders, sync: boolean) {
+    this.#root = objects;
+    this.#sync = sync;
+    this.#folders = folders;
+    this.#uploads = new UploadFiles(uploads, sync);
+  }
+
+  async keep(bytes: Uint8Array, kind: BlobKind): Promise<string> {
+    if (this.#sync) {
+      const sink = await this.begin(kind);
+      return finished(sink, () => sink.write([bytes]));
+    }
+    // Three quick calls: handing them to other threads would take longer than making them.
+    const file = this.#folders.place(kind);
+    const path = this.#path(file);
+    try {
+      const fd = openSync(path, 'wx');
+      try {
+        for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at, bytes.length - at, at);
+      } finally {
+        closeSync(fd);
+      }
+      return file;
+    } catch (thrown) {
+      await this.discard(file);
+      throw diskFault(thrown, path);
+    }
+  }
+
+  async begin(kind: BlobKind): Promise<FileSink> {
+    const file = this.#folders.place(kind);
+    const discard = () => this.discard(file);
+    const options = { flags: 'wx', at: 0, sync: this.#sync, undo: discard };
+    try {
+      return { ...(await fileSink(this.#path(file), options)), file };
+    } catch (thrown) {
+      await discard();
+      throw thrown;
+    }
+  }
+
+  async twin(file: string, size: number, kind: BlobKind): Promise<string | undefined> {
+    const twin = this.#folders.place(kind);
+    const path = this.#path(twin);
+    try {
+      if (!mayGrow(file) && !kind.growing && linked(this.#path(file), path)) return twin;
+      await copyFile(this.#path(file), path, constants.COPYFILE_FICLONE);
+      await truncate(path, size);
+      if (this.#sync) await syncFile(path);
+      return twin;
+    } catch (thrown) {
+      await this.discard(twin);
+      if (diskCode(thrown) === 'ENOENT') return undefined;
+      throw diskFault(thrown, path);
+    }
+  }
+
+  async discard(file: string): Promise<void> {
+    try {
+      unlinkSync(this.#path(file));
+    } catch {
+      // It was never written, or the next start removes it.
+    }
+    await this.#folders.forget(file);
+  }
+
+  open(file: string, size: number): OpenBlob | undefined {
+    return openFileBlob(this.#path(file), size);
+  }
+
+  async extend(file: string, size: number): Promise<Sink | undefined> {
+    const path = this.#path(file);
+    if (!existsSync(path)) return undefined;
+    return fileSink(path, {
+      flags: 'r+',
+      at: size,
+      sync: this.#sync,
+      undo: (opened) => opened.truncate(size),
+    });
+  }
+
+  isGrowing(file: string): boolean {
+    return this.#growing.has(file);
+  }
+
+  noteGrowing(file: string): void {
+    this.#growing.add(file);
+  }
+
+  beginPart(
+    upload: string,
+    number: number,
+    size: number | undefined,
+    placed: () => readonly PartPlace[],
+  ): Promise<PartSink> {
+    return this.#uploads.begin(upload, number, size, placed);
+  }
+
+  discardPart(upload: string, place: PartPlace): Promise<void> {
+    return this.#uploads.discard(upload, place);
+  }
+
+  async assemble(
+    upload: string,
+    parts: readonly PlacedPart[],
+    placed: readonly PartPlace[],
+    kind: BlobKind,
+  ): Promise<string> {
+    const file = this.#folders.place(kind);
+    if (await this.#uploads.linkShared(upload, parts, placed, this.#path(file))) return file;
+    await this.#folders.forget(file);
+
+    const sink = await this.begin(kind);
+    return finished(sink, () => this.#uploads.copy(upload, parts, sink));
+  }
+
+  removeUpload(upload: string): Promise<void> {
+    return this.#uploads.remove(upload);
+  }
+
+  note(kept: readonly Kept[], dropped: readonly string[]): Promise<readonly Write[]> {
+    return this.#folders.note(kept, dropped);
+  }
+
+  noted(kept: readonly Kept[], dropped: readonly string[]): void {
+    this.#folders.noted(kept, dropped);
+  }
+
+  async drop(files: readonly string[]): Promise<void> {
+    const removed = await Promise.all(files.map((file) => this.#unlink(file)));
+    await this.#folders.removed(files.filter((_, number) => removed[number]));
+  }
+
+  async #unlink(file: string): Promise<boolean> {
+    this.#growing.delete(file);
+    try {
+      await unlink(this.#path(file));
+      return true;
+    } catch (thrown) {
+      return diskCode(thrown) === 'ENOENT';
+    }
+  }
+
+  #path(file: string): string {
+    return join(this.#root, file);
+  }
+}
+
+/** Whether the bytes of this file may become more; no other file changes once it is written. */
+export function mayGrow(file: string): boolean {
+  return file.startsWith(GROWING_PREFIX, file.lastIndexOf('/') + 1);
+}
+
+async function finished(sink: FileSink, write: () => Promise<void>): Promise<string> {
+  try {
+    await write();
+    await sink.finish();
+    return sink.file;
+  } catch (thrown) {
+    await sink.abandon();
+    throw thrown;
+  }
+}
+
+/** Whether both names have the same bytes now. Some file systems know no links, or allow only a few. */
+function linked(from: string, to: string): boolean {
+  try {
+    linkSync(from, to);
+    return true;
+  } catch (thrown) {
+    if (diskCode(thrown) === 'ENOENT') throw thrown;
+    return false;
+  }
+}
+
+async function syncFile(path: string): Promise<void> {
+  const file = await open(path, 'r+');
+  await file.sync().finally(() => file.close());
+}

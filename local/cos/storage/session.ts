@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { replaceFile } from './replace-file.ts';
+import { syncPath } from './sync-path.ts';
+
+const FORMAT = 1;
+const FILE = 'session.json';
+const BOOT_ID = '/proc/sys/kernel/random/boot_id';
+
+/** What must be known about an index before it is believed. It lies beside it. */
+export interface Session {
+  readonly format: number;
+  /** Whether the index was closed, and not left behind by a process that was killed. */
+  readonly closed: boolean;
+  /** Whether every commit went to the disk at once. */
+  readonly sync: boolean;
+  /** Between which two starts of the machine it was written. */
+  readonly boot: string;
+}
+
+/**
+ * Whether the index is whole. A killed process does not harm it. A machine that went down may have
+ * written one page of it and not another, unless it was told to write them all in order.
+ *
+ * A system that does not tell one start from another is believed: there the index may have to be
+ * removed by hand after a power cut.
+ */
+export function isTrusted(session: Session | undefined, boot: string): boolean {
+  if (session?.format !== FORMAT) return false;
+  return session.closed || session.sync || session.boot === boot;
+}
+
+export function readSession(indexFolder: string): Session | undefined {
+  try {
+    const value: unknown = JSON.parse(readFileSync(join(indexFolder, FILE), 'utf8'));
+    const fields = new Map(Object.entries(value ?? {}));
+    return {
+      format: Number(fields.get('format')),
+      closed: fields.get('closed') === true,
+      sync: fields.get('sync') === true,
+      boot: String(fields.get('boot')),
+    };
+  } catch {
+    return undefined; // never written, or the index is not complete
+  }
+}
+
+/** Notes it on the disk itself, after the index has got there. */
+export async function writeSession(
+  indexFolder: string,
+  { closed, sync }: Pick<Session, 'closed' | 'sync'>,
+): Promise<void> {
+  await syncPath(join(indexFolder, 'data.mdb'));
+  const session: Session = { format: FORMAT, closed, sync, boot: thisBoot() };
+  await replaceFile(join(indexFolder, FILE), JSON.stringify(session), true);
+}
+
+export function thisBoot(): string {
+  try {
+    return readFileSync(BOOT_ID, 'utf8').trim();
+  } catch {
+    return '';
+  }
+}

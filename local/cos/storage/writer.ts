@@ -1,0 +1,139 @@
+import type { Fault } from '../../../shared/core/fault.ts';
+import type { Blobs, Kept } from './blobs.ts';
+import { type ByteString, LAST_SEQ } from './index-key.ts';
+import type { OrderedIndex, Write } from './ordered-index.ts';
+
+/** What a decision may know: the state with everything decided before it. */
+export interface View {
+  get(key: ByteString): string | undefined;
+  /** A number greater than every one before. */
+  nextSeq(): number;
+}
+
+/** What is to happen, all of it or nothing, and what to say when it has. */
+export interface Decision<T> {
+  readonly outcome: T;
+  readonly writes?: readonly Write[];
+  readonly kept?: readonly Kept[];
+  readonly dropped?: readonly string[];
+}
+
+export type Decide<T> = (view: View) => Decision<T>;
+
+interface Job {
+  readonly alone: boolean;
+  readonly decide: Decide<unknown>;
+  readonly work: () => Promise<void>;
+  readonly done: (outcome: unknown) => void;
+  readonly failed: (thrown: unknown) => void;
+}
+
+const MOST_AT_ONCE = 256;
+
+/**
+ * The one place where the state changes. Decisions are made one after the other, each knowing those
+ * before it; those that arrive together are committed together, which costs as much as one.
+ */
+export class Writer {
+  readonly #index: OrderedIndex;
+  readonly #blobs: Blobs;
+  readonly #waiting: Job[] = [];
+  #seq: number;
+  #running = false;
+  #ended: Fault | undefined;
+
+  /** `seq` is the last number that was given out. */
+  constructor(index: OrderedIndex, blobs: Blobs, seq: number) {
+    this.#index = index;
+    this.#blobs = blobs;
+    this.#seq = seq;
+  }
+
+  get seq(): number {
+    return this.#seq;
+  }
+
+  /** Resolves when what was decided is durable and the bytes it made useless are gone. */
+  commit<T>(decide: Decide<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      const done = (outcome: unknown) => resolve(outcome as T); // the outcome of this very decision
+      this.#add({ alone: false, decide, work: async () => {}, done, failed: reject });
+    });
+  }
+
+  /** Runs work while nothing else is decided or committed. */
+  alone<T>(work: () => Promise<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      const run = () => work().then(resolve, reject);
+      const decide = () => ({ outcome: undefined });
+      this.#add({ alone: true, decide, work: run, done: () => {}, failed: reject });
+    });
+  }
+
+  /** Refuses whatever waits and whatever comes. */
+  end(reason: Fault): void {
+    this.#ended = reason;
+    for (const job of this.#waiting.splice(0)) job.failed(reason);
+  }
+
+  #add(job: Job): void {
+    if (this.#ended) {
+      job.failed(this.#ended);
+      return;
+    }
+    this.#waiting.push(job);
+    if (this.#running) return;
+    this.#running = true;
+    // Not at once: whatever the same turn of the event loop brings shares the commit.
+    setImmediate(() => void this.#run());
+  }
+
+  async #run(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const alone = this.#waiting.findIndex((job) => job.alone);
+      const count = alone === -1 ? MOST_AT_ONCE : Math.min(alone, MOST_AT_ONCE);
+      if (count > 0) await this.#commit(this.#waiting.splice(0, count));
+      else await this.#waiting.shift()?.work();
+    }
+    this.#running = false;
+  }
+
+  async #commit(jobs: readonly Job[]): Promise<void> {
+    const before = this.#seq;
+    const staged = new Map<ByteString, string | undefined>();
+    const view: View = {
+      get: (key) => (staged.has(key) ? staged.get(key) : this.#index.get(key)),
+      nextSeq: () => ++this.#seq,
+    };
+    const kept: Kept[] = [];
+    const dropped: string[] = [];
+    const decided: (readonly [Job, Decision<unknown>])[] = [];
+    for (const job of jobs) {
+      try {
+        const decision = job.decide(view);
+        for (const [key, value] of decision.writes ?? []) staged.set(key, value);
+        kept.push(...(decision.kept ?? []));
+        dropped.push(...(decision.dropped ?? []));
+        decided.push([job, decision]);
+      } catch (thrown) {
+        job.failed(thrown);
+      }
+    }
+
+    try {
+      if (staged.size > 0) {
+        for (const [key, value] of await this.#blobs.note(kept, dropped)) staged.set(key, value);
+        if (this.#seq > before) staged.set(LAST_SEQ, String(this.#seq));
+        await this.#index.commit(staged);
+        this.#blobs.noted(kept, dropped);
+      }
+    } catch (thrown) {
+      for (const [job] of decided) job.failed(thrown);
+      return;
+    }
+    for (const [job, decision] of decided) {
+      if (!decision.dropped?.length) job.done(decision.outcome);
+      else void this.#blobs.drop(decision.dropped).then(() => job.done(decision.outcome));
+    }
+  }
+}
