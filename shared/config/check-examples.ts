@@ -13,7 +13,7 @@ interface CheckExample {
 export const SOME_TEMPLATES = `templates:
   cutout@1:
     outputs:
-      - { operation: goods-matting, into: 'cutouts/{dir}/{stem}.png' }
+      - { operation: goods-matting, into: 'cutouts/{dir}/{name}.png' }
 `;
 
 /** The deployment of the examples. */
@@ -34,6 +34,13 @@ function template(output: string): string {
 function rule(settings: string): string {
   return `rules:\n  - { name: products, ${settings} }\n`;
 }
+
+const STEM = template('{ operation: goods-matting, into: "out/{dir}/{stem}.png" }');
+
+const TWO_CUTOUTS = `templates:
+  goods@1: { outputs: [{ operation: goods-matting, into: 'out/{dir}/{name}.png' }] }
+  shoes@1: { outputs: [{ operation: generic-matting, into: 'out/{dir}/{name}.png' }] }
+`;
 
 export const CHECK_EXAMPLES: Readonly<Record<CheckCode, CheckExample>> = {
   'too-large': {
@@ -151,8 +158,8 @@ ${outputsTo(6)}`,
 ${outputsTo(5)}`,
   },
   region: {
-    wrong: `${template('{ operation: goods-matting, into: { bucket: shop, key: "{stem}.png" } }')}${rule('when: { prefix: in/ }, use: example')}`,
-    right: `${template('{ operation: goods-matting, into: { bucket: shop, key: "{stem}.png" } }')}${rule('when: { prefix: in/, buckets: studio }, use: example')}`,
+    wrong: `${template('{ operation: goods-matting, into: { bucket: shop, key: "{dir}/{name}.png" } }')}${rule('when: { prefix: in/ }, use: example')}`,
+    right: `${template('{ operation: goods-matting, into: { bucket: shop, key: "{dir}/{name}.png" } }')}${rule('when: { prefix: in/, buckets: studio }, use: example')}`,
   },
   money: {
     wrong: `${rule('when: { prefix: in/ }, use: cutout')}limits: { perDay: { money: 20 } }\n`,
@@ -174,9 +181,23 @@ ${outputsTo(5)}`,
     wrong: 'http: { sources: 10.0.0.7 }',
     right: 'http: { sources: 11.0.0.7 }',
   },
+  collision: {
+    wrong: `${TWO_CUTOUTS}rules:
+  - { name: goods, when: { prefix: in/ }, use: goods }
+  - { name: shoes, when: { prefix: in/shoes/ }, use: shoes }
+`,
+    right: `${TWO_CUTOUTS}rules:
+  - { name: goods, when: { prefix: in/, exclude: 'in/shoes/**' }, use: goods }
+  - { name: shoes, when: { prefix: in/shoes/ }, use: shoes }
+`,
+  },
+  'collision-possible': {
+    wrong: `${STEM}${rule('when: { prefix: in/, suffix: [.jpg, .png] }, use: example')}`,
+    right: `${STEM}${rule('when: { prefix: in/, suffix: .jpg }, use: example')}`,
+  },
   loop: {
-    wrong: `${template('{ operation: colouring, into: "in/{stem}-coloured.jpg" }')}${rule('when: { prefix: in/, suffix: .jpg }, use: example')}`,
-    right: `${template('{ operation: colouring, into: "out/{stem}-coloured.jpg" }')}${rule('when: { prefix: in/, suffix: .jpg }, use: example')}`,
+    wrong: `${template('{ operation: colouring, into: "{dir}/{stem}-coloured.jpg" }')}${rule('when: { prefix: in/, suffix: .jpg }, use: example')}`,
+    right: `${template('{ operation: colouring, into: "out/{dir}/{stem}-coloured.jpg" }')}${rule('when: { prefix: in/, suffix: .jpg }, use: example')}`,
   },
 };
 

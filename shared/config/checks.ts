@@ -76,6 +76,11 @@ export const CHECKS = {
     severity: 'error',
     means: 'The service would be led to an address that is not public.',
   },
+  collision: { severity: 'error', means: 'Two outputs of one object would be written to one key.' },
+  'collision-possible': {
+    severity: 'warning',
+    means: 'Outputs of two different objects would be written to one key, if both are there.',
+  },
   loop: { severity: 'error', means: 'Some rule would pick up what is written.' },
 } as const satisfies Record<string, Check>;
 

@@ -1,5 +1,6 @@
 import type { FileCheck } from './checked-file.ts';
 import { checkBuckets } from './checks/buckets.ts';
+import { checkCollisions } from './checks/collisions.ts';
 import { checkCronLines } from './checks/cron-lines.ts';
 import { checkEndings } from './checks/endings.ts';
 import { checkFallBacks } from './checks/fall-backs.ts';
@@ -25,6 +26,7 @@ export const FILE_CHECKS: readonly FileCheck[] = [
   checkEndings,
   checkRequests,
   checkLoops,
+  checkCollisions,
   checkBuckets,
   checkRegions,
   checkMoney,
