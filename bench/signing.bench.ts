@@ -36,13 +36,15 @@ export async function run(print: (line: string) => void): Promise<void> {
       'new second': (call) => sign(request, FROM + call),
     });
     print(what);
-    print(`  Node SDK                     ${times.sdk.toFixed(2)} µs`);
+    print(`  Node SDK                      ${times.sdk.toFixed(2)} µs`);
     for (const name of ['same second', 'new second'] as const) {
       const ratio = (times.sdk / times[name]).toFixed(1);
-      print(`  Darkroom, in the ${name}  ${times[name].toFixed(2)} µs, ${ratio}x as fast`);
+      print(
+        `  Darkroom, in the ${name.padEnd(12)} ${times[name].toFixed(2)} µs, ${ratio}x as fast`,
+      );
     }
   }
-  print(`Verifying a GET                ${verifying().toFixed(2)} µs`);
+  print(`Verifying a GET                 ${verifying().toFixed(2)} µs`);
 }
 
 /** As a client does: it chooses the headers, then signs. */

@@ -9,7 +9,7 @@ export interface PostPolicy {
   readonly maxBytes: number;
 }
 
-export interface PostCondition {
+interface PostCondition {
   readonly match: 'eq' | 'starts-with';
   /** As written, without the dollar sign. */
   readonly field: string;

@@ -121,28 +121,28 @@ function* attempts(
   { otherKeys = [], hosts = [] }: Hints,
 ): Generator<Attempt> {
   const keys = keysToTry({ secretId: claimed.secretId, secretKey }, otherKeys);
-  const recipes = recipesToTry();
-  const groupsOf = (view: SignedView): readonly (readonly Variation[])[] => [
-    keys,
-    methodsToTry(view.method),
-    pathsToTry(view, request),
-    headersToTry(view, request),
-    parametersToTry(view, request),
-    recipes,
-  ];
-  const views = [...viewsToAccept(request, claimed)];
-  const underOtherHosts = views.flatMap((view) => hostsToTry(view, hosts));
+  const views = [...viewsToAccept(request, claimed)].map((view) => {
+    const besideHeaders = [
+      keys,
+      methodsToTry(view.method),
+      pathsToTry(view, request),
+      parametersToTry(view, request),
+      recipesToTry(),
+    ];
+    const groups = [headersToTry(view, request), ...besideHeaders];
+    return { view, groups, besideHeaders, otherHosts: hostsToTry(view, hosts) };
+  });
 
-  for (const { view, says } of underOtherHosts) yield { view, variations: [{ says }] };
-  for (const view of views) {
-    for (const variation of groupsOf(view).flat()) yield { view, variations: [variation] };
+  for (const { view, groups, otherHosts } of views) {
+    for (const { says, view: other } of otherHosts) yield { view: other, variations: [{ says }] };
+    for (const variation of groups.flat()) yield { view, variations: [variation] };
   }
-  for (const { view, says } of underOtherHosts) {
-    for (const variation of groupsOf(view).flat())
-      yield { view, variations: [{ says }, variation] };
-  }
-  for (const view of views) {
-    const groups = groupsOf(view);
+  for (const { view, groups, besideHeaders, otherHosts } of views) {
+    for (const { says, view: other } of otherHosts) {
+      for (const variation of [headersToTry(other, request), ...besideHeaders].flat()) {
+        yield { view: other, variations: [{ says }, variation] };
+      }
+    }
     for (const [at, group] of groups.entries()) {
       for (const one of group) {
         for (const other of groups.slice(at + 1).flat()) yield { view, variations: [one, other] };

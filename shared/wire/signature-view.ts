@@ -82,7 +82,7 @@ export function linesOf({ method, path, parameters, headers }: SignedView): Sign
   return { method, path, parameters: pairsOf(parameters), headers: pairsOf(headers) };
 }
 
-export function pairsOf(items: readonly SignedItem[]): string {
+function pairsOf(items: readonly SignedItem[]): string {
   let pairs = '';
   for (const { key, value } of items) {
     pairs += `${pairs === '' ? '' : '&'}${key}=${percentEncode(value)}`;
