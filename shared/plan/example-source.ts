@@ -22,6 +22,15 @@ export function targetOf({ pattern, template }: Writer, key: string): string | u
   return keyFor(pattern, { key, ...BYTES }, template);
 }
 
+/** Whether every target is its source. Sources that differ in folder, stem and ending show it. */
+export function writesItsSource(writer: Writer): boolean {
+  return writer.sources.every(({ prefix, suffix }) =>
+    ['mug', 'mug.b', 'x/mug']
+      .map((middle) => prefix + middle + suffix)
+      .every((key) => targetOf(writer, key) === key),
+  );
+}
+
 /** A key that all of these rules are for, that has these shapes, and is none of those. */
 export function exampleKey(
   rules: readonly Rule[],

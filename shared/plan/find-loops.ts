@@ -1,5 +1,5 @@
+import { writesItsSource } from './example-source.ts';
 import { type Effort, keyMeeting, type Meeting } from './key-meeting.ts';
-import { keyFor } from './pattern.ts';
 import type { Places } from './places.ts';
 import type { Rule } from './rule.ts';
 import { anyMeet, windowsOf } from './window.ts';
@@ -76,18 +76,10 @@ export function findLoops(
   });
 }
 
-/**
- * Whether every target is the source itself, as the output says it may be: that our own output is
- * left alone is then what it relies on. Sources that differ in folder, stem and ending show it.
- */
-function replacesItsSource({ rule, template, output, pattern }: Writer): boolean {
-  if (!output.replaceSource || output.into?.bucket !== undefined) return false;
-  return windowsOf(rule.when).every(({ prefix, suffix }) =>
-    ['mug', 'mug.b', 'x/mug'].every((middle) => {
-      const key = prefix + middle + suffix;
-      return keyFor(pattern, { key, etag: 'e', modified: 0 }, template) === key;
-    }),
-  );
+/** That our own output is left alone is then what the rule relies on, and no mistake. */
+function replacesItsSource(writer: Writer): boolean {
+  const { replaceSource, into } = writer.output;
+  return replaceSource && into?.bucket === undefined && writesItsSource(writer);
 }
 
 function picksUp(reader: Rule, writer: Writer, effort: Effort): Meeting {

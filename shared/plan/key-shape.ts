@@ -47,13 +47,15 @@ export function anyOf(shapes: readonly Shape[]): Shape {
   return [{ is: 'fork', to }, ...units];
 }
 
-/** A key as people write them: no empty folder, nothing that begins with a dot. */
+/** A key as people write them: no folder without a name, and a name that begins with no dot. */
 export const ORDINARY: Shape = [
-  PLAIN,
+  { is: 'fork', to: [1, 5] },
+  ONE,
   WITHIN,
-  { is: 'fork', to: [1, 3] },
   { is: 'char', char: '/' },
   { is: 'fork', to: [-4] },
+  PLAIN,
+  WITHIN,
 ];
 
 /** The characters that every such key begins with. */

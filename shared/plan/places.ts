@@ -4,6 +4,9 @@ export interface Place {
   readonly region: string;
 }
 
+/** How the key of every record ends, so that only triggers for such keys can fire for one. */
+export const RECORD_SUFFIX = '.json';
+
 /** Which account and buckets the rules are for; it comes from the settings, never from the rules. */
 export interface Places {
   readonly appid: string;
