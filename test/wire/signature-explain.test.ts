@@ -434,7 +434,7 @@ test('a plain request is never explained by anything but what was changed in it'
   );
 });
 
-test('a request made to be expensive is explained within a second', () => {
+test('a request made to be expensive is explained within seconds', () => {
   const names = Array.from({ length: 400 }, (_, at) => `p${at}`);
   const request = sent(signed({}), {
     rawPath: `/${'a/'.repeat(4000)}`,
