@@ -67,7 +67,10 @@ export function readPostSignature(fields: PostForm['fields']): ClaimedPostPolicy
   const keyTime = field('q-key-time');
   const [, until] = /^\d{1,15};(\d{1,15})$/.exec(keyTime) ?? [];
   if (algorithm !== 'sha1' || until === undefined) {
-    throw new Fault('SIGNATURE_UNREADABLE', `A form is signed with ${algorithm} at "${keyTime}"`);
+    throw new Fault(
+      'SIGNATURE_UNREADABLE',
+      `A form is signed with ${algorithm.slice(0, 100)} at "${keyTime.slice(0, 100)}"`,
+    );
   }
   return {
     secretId: field('q-ak'),

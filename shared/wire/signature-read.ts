@@ -150,7 +150,7 @@ function required(fields: Map<string, string>, name: string): string {
 }
 
 function unreadable(what: string): Fault {
-  return new Fault('SIGNATURE_UNREADABLE', `The signature of a request ${what}`, {
+  return new Fault('SIGNATURE_UNREADABLE', `The signature of a request ${what.slice(0, 200)}`, {
     hint: 'It has q-sign-algorithm, q-ak, q-sign-time, q-key-time, q-header-list, q-url-param-list and q-signature, joined by &.',
   });
 }

@@ -165,7 +165,7 @@ function headerOf(headers: Tc3Call['headers'], name: string): string {
 }
 
 function unreadable(what: string): Fault {
-  return new Fault('SIGNATURE_UNREADABLE', `The signature of a call ${what}`, {
+  return new Fault('SIGNATURE_UNREADABLE', `The signature of a call ${what.slice(0, 200)}`, {
     hint: `It reads: ${ALGORITHM} Credential=<SecretId>/<date>/<service>/tc3_request, SignedHeaders=content-type;host, Signature=<hex>`,
   });
 }
