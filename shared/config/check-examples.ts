@@ -157,6 +157,28 @@ ${outputsTo(6)}`,
     outputs:
 ${outputsTo(5)}`,
   },
+  overwrite: {
+    wrong: `${template('{ operation: colouring, into: "{dir}/{name}" }')}${rule('when: { prefix: in/ }, use: example')}`,
+    right: `${template('{ operation: colouring, into: "{dir}/{name}", replaceSource: true }')}${rule('when: { prefix: in/ }, use: example')}`,
+  },
+  'in-state': {
+    wrong: `${template('{ operation: colouring, into: "darkroom/{name}" }')}${rule('when: { buckets: studio, prefix: in/, include: "in/*" }, use: example')}`,
+    right: `${template('{ operation: colouring, into: "darkrooms/{name}" }')}${rule('when: { buckets: studio, prefix: in/, include: "in/*" }, use: example')}`,
+  },
+  'over-state': {
+    wrong: rule('when: { buckets: studio, prefix: dark }, use: cutout'),
+    right: rule('when: { buckets: studio, prefix: dark/ }, use: cutout'),
+  },
+  unreachable: {
+    wrong: `rules:
+  - { name: goods, when: { prefix: in/ }, use: cutout }
+  - { name: shoes, when: { prefix: in/shoes/ }, use: cutout }
+`,
+    right: `rules:
+  - { name: shoes, when: { prefix: in/shoes/ }, use: cutout }
+  - { name: goods, when: { prefix: in/ }, use: cutout }
+`,
+  },
   region: {
     wrong: `${template('{ operation: goods-matting, into: { bucket: shop, key: "{dir}/{name}.png" } }')}${rule('when: { prefix: in/ }, use: example')}`,
     right: `${template('{ operation: goods-matting, into: { bucket: shop, key: "{dir}/{name}.png" } }')}${rule('when: { prefix: in/, buckets: studio }, use: example')}`,

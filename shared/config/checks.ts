@@ -64,6 +64,13 @@ export const CHECKS = {
     severity: 'warning',
     means: 'More outputs than the service takes in one request, or at upload.',
   },
+  overwrite: {
+    severity: 'error',
+    means: 'An output would be written over its source, and does not say replaceSource.',
+  },
+  'in-state': { severity: 'error', means: 'An output could be written among the records.' },
+  'over-state': { severity: 'error', means: 'A rule would take the records for sources.' },
+  unreachable: { severity: 'warning', means: 'A rule will never do anything.' },
   region: { severity: 'error', means: 'An output goes to a bucket in another region.' },
   money: { severity: 'error', means: 'A limit in money is over something whose price is unknown.' },
   cron: { severity: 'error', means: 'A cron line cannot be read.' },

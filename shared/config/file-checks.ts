@@ -9,11 +9,14 @@ import { checkJobs } from './checks/jobs.ts';
 import { checkLoops } from './checks/loops.ts';
 import { checkMethods } from './checks/methods.ts';
 import { checkMoney } from './checks/money.ts';
+import { checkOverwrites } from './checks/overwrites.ts';
 import { checkPatterns } from './checks/patterns.ts';
 import { checkReferences } from './checks/references.ts';
 import { checkRegions } from './checks/regions.ts';
 import { checkRequests } from './checks/requests.ts';
+import { checkState } from './checks/state.ts';
 import { checkTargets } from './checks/targets.ts';
+import { checkUnreachable } from './checks/unreachable.ts';
 
 /** What is looked for in a file whose shape is right. A new check is a file and a line here. */
 export const FILE_CHECKS: readonly FileCheck[] = [
@@ -27,6 +30,9 @@ export const FILE_CHECKS: readonly FileCheck[] = [
   checkRequests,
   checkLoops,
   checkCollisions,
+  checkOverwrites,
+  checkState,
+  checkUnreachable,
   checkBuckets,
   checkRegions,
   checkMoney,

@@ -271,4 +271,28 @@ schedule: [{ name: nightly, cron: 0 0 2 * * * *, bucket: shop }]
       ]
     `);
   });
+
+  test('a limit in money needs prices, also of what only some rules use', () => {
+    expect(
+      problemsIn(`templates:
+  cutout@1: { outputs: [{ operation: goods-matting, into: 'out/{dir}/{name}.png' }] }
+  colour@1: { outputs: [{ operation: colouring, into: 'out/{dir}/{name}' }] }
+  video@1: { outputs: [{ operation: segment-video-body, into: 'out/{dir}/{name}.mp4' }] }
+rules:
+  - { name: goods, when: { prefix: in/goods/ }, use: cutout }
+  - { name: old, when: { prefix: in/old/ }, use: colour }
+  - { name: clips, when: { prefix: in/clips/ }, use: video }
+limits:
+  perRule: { goods: { money: 1 }, old: { money: 1 }, clips: { money: 1 } }
+schedule: [{ name: nightly, cron: 0 0 2 * * * *, rules: [goods, old], budget: { money: 5 } }]
+prices: { goods-matting: 0.01 }
+`),
+    ).toMatchInlineSnapshot(`
+      [
+        "10:49 money: This limit needs the price of colouring (Add prices: { colouring: ... }, or limit requests instead)",
+        "10:70 money: segment-video-body is billed per minute, so what one costs is known only afterwards (Limit requests instead)",
+        "11:88 money: This limit needs the price of colouring (Add prices: { colouring: ... }, or limit requests instead)",
+      ]
+    `);
+  });
 });

@@ -9,10 +9,14 @@ import { defineOperation } from '../../shared/operations/define-operation.ts';
 import { PICTURE_BASICS, pictureActions } from '../../shared/operations/picture-basics.ts';
 
 const root = join(import.meta.dirname, '..', '..');
+const published = readFileSync(join(root, 'docs', 'rules.schema.json'), 'utf8');
 const sample = readFileSync(join(root, 'rules.yaml'), 'utf8');
 
+test('the published schema is that of the rules, as npm run generate writes it', () => {
+  expect(published).toBe(`${JSON.stringify(rulesJsonSchema(CATALOGUE), null, 2)}\n`);
+});
+
 test('the sample rules name the published schema, which takes them and no misspelling of theirs', () => {
-  const published = readFileSync(join(root, 'docs/rules.schema.json'), 'utf8');
   const schema = z.fromJSONSchema(JSON.parse(published));
 
   expect(sample.split('\n')[0]).toBe('# yaml-language-server: $schema=docs/rules.schema.json');

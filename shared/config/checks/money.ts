@@ -1,4 +1,3 @@
-import { operationNamed } from '../../operations/catalogue.ts';
 import type { Rule } from '../../plan/rule.ts';
 import type { CheckedFile } from '../checked-file.ts';
 import type { Finding, Path } from '../problem.ts';
@@ -30,18 +29,25 @@ function* unpriced(
   path: Path,
   { rules, operations }: CheckedFile,
 ): Iterable<Finding> {
-  const outputs = limited
+  const names = limited
     .filter(({ enabled }) => enabled)
-    .flatMap(({ use }) => use.flatMap((template) => template.outputs));
-  const keys = outputs.flatMap(
-    ({ operation }) => operationNamed(operation, operations)?.priceKey ?? [],
-  );
-  const unknown = [...new Set(keys)].filter((key) => !Object.hasOwn(rules.prices, key));
+    .flatMap(({ use }) => use.flatMap(({ outputs }) => outputs))
+    .map(({ operation }) => operation);
+  const used = operations.filter(({ name }) => names.includes(name));
+  const found = { code: 'money', path: [...path, 'money'] } as const;
+
+  const later = used.find(({ billedPer }) => billedPer !== 'call');
+  if (later) {
+    const message = `${later.name} is billed per ${later.billedPer}, so what one costs is known only afterwards`;
+    yield { ...found, message, hint: 'Limit requests instead' };
+    return;
+  }
+  const unknown = used.filter(({ priceKey }) => !Object.hasOwn(rules.prices, priceKey));
   if (unknown.length === 0) return;
+  const keys = [...new Set(unknown.map(({ priceKey }) => priceKey))];
   yield {
-    code: 'money',
-    path: [...path, 'money'],
-    message: `This limit needs the price of ${unknown.join(', ')}`,
-    hint: `Add prices: { ${unknown.map((key) => `${key}: ...`).join(', ')} }, or limit requests instead`,
+    ...found,
+    message: `This limit needs the price of ${keys.join(', ')}`,
+    hint: `Add prices: { ${keys.map((key) => `${key}: ...`).join(', ')} }, or limit requests instead`,
   };
 }

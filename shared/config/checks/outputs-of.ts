@@ -32,6 +32,6 @@ export function pathOfOutput({ template, version, output }: OutputRef): Path {
   return ['templates', keyOfTemplate({ name: template, version }), 'outputs', output];
 }
 
-function keyOfTemplate({ name, version }: Pick<Template, 'name' | 'version'>): string {
+export function keyOfTemplate({ name, version }: Pick<Template, 'name' | 'version'>): string {
   return `${name}@${version}`;
 }

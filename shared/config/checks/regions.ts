@@ -1,34 +1,19 @@
-import { bucketName } from '../../plan/bucket-name.ts';
+import { findFarOutputs } from '../../plan/find-far-outputs.ts';
 import type { CheckedFile } from '../checked-file.ts';
-import { type Finding, quoted } from '../problem.ts';
-import { outputsOf } from './outputs-of.ts';
+import type { Finding } from '../problem.ts';
+import { pathOfOutput } from './outputs-of.ts';
 
 /** The service writes its results in the region where it read the source. */
-export function* checkRegions(checked: CheckedFile): Iterable<Finding> {
-  const { places, rules } = checked;
+export function* checkRegions({ rules, places }: CheckedFile): Iterable<Finding> {
   if (!places) return;
-  for (const { path, template, output } of outputsOf(checked)) {
-    const named = output.into?.bucket;
-    const target = [...places.sources, ...places.outputs].find(
-      ({ bucket }) => bucketName(bucket) === named,
-    );
-    if (!target) continue;
-    for (const rule of rules.rules) {
-      if (!rule.enabled || !rule.use.includes(template)) continue;
-      const { buckets } = rule.when;
-      const far = places.sources.find(
-        ({ bucket, region }) =>
-          region !== target.region &&
-          (buckets.length === 0 || buckets.includes(bucketName(bucket))),
-      );
-      if (!far) continue;
-      yield {
-        code: 'region',
-        path: [...path, 'into', 'bucket'],
-        message: `${quoted(named)} is in ${target.region}, and rule ${rule.name} reads ${quoted(bucketName(far.bucket))} in ${far.region}`,
-        hint: `Narrow the rule with when.buckets, or write to a bucket in ${far.region}`,
-      };
-      break;
-    }
+  for (const far of findFarOutputs(rules.rules, places)) {
+    if (far.because !== 'other-region') continue; // an unknown bucket is unknown to no rule alone
+    const { from, bucket, region, source, sourceRegion } = far;
+    yield {
+      code: 'region',
+      path: [...pathOfOutput(from), 'into', 'bucket'],
+      message: `Bucket ${bucket} is in ${region}, and rule ${from.rule} is for ${source} in ${sourceRegion}`,
+      hint: `Narrow the rule with when.buckets, or write to a bucket in ${sourceRegion}`,
+    };
   }
 }
