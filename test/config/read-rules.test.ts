@@ -155,6 +155,7 @@ prizes: {}
       [
         "4:20 unknown-operation: No operation is called "goods-mating" (Did you mean "goods-matting"?)",
         "8:39 loop: Rule rest writes "in/a", which rule more would pick up (Write below a prefix that no rule reads, or to a bucket of its own)",
+        "8:39 collision-possible: "in/shoes/a" and "in/shoes/b/a" would both be written to "in/a" (With {dir} and {name} in its key, each object has a target of its own)",
         "11:13 unknown-key: No setting here is called "prefx" (Did you mean "prefix"?)",
         "13:47 unknown-template: No template is called "agan" (Did you mean "again"?)",
         "14:65 wrong-value: "enabled" has to be true or false, not "yes" (Write true)",
