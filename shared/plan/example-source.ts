@@ -31,6 +31,12 @@ export function writesItsSource(writer: Writer): boolean {
   );
 }
 
+/** Whether all it does is to replace its sources, as it says: no mistake, for they are known as ours. */
+export function replacesItsSource(writer: Writer): boolean {
+  const { replaceSource, into } = writer.output;
+  return replaceSource && into?.bucket === undefined && writesItsSource(writer);
+}
+
 /** A key that all of these rules are for, that has these shapes, and is none of those. */
 export function exampleKey(
   rules: readonly Rule[],

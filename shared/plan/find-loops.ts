@@ -1,4 +1,4 @@
-import { writesItsSource } from './example-source.ts';
+import { replacesItsSource } from './example-source.ts';
 import { type Effort, keyMeeting, type Meeting } from './key-meeting.ts';
 import type { Places } from './places.ts';
 import type { Rule } from './rule.ts';
@@ -74,12 +74,6 @@ export function findLoops(
     const chain = [writer.rule, ...(way ?? [reader.rule])].map(({ name }) => name);
     return [{ from: writer.ref, chain, closes: way !== undefined, example }];
   });
-}
-
-/** That our own output is left alone is then what the rule relies on, and no mistake. */
-function replacesItsSource(writer: Writer): boolean {
-  const { replaceSource, into } = writer.output;
-  return replaceSource && into?.bucket === undefined && writesItsSource(writer);
 }
 
 function picksUp(reader: Rule, writer: Writer, effort: Effort): Meeting {

@@ -32,7 +32,7 @@ export function windowsOf(when: Pick<When, 'prefix' | 'suffix' | 'include'>): re
 }
 
 /** Whether some key could be in both. */
-function windowsMeet(one: Window, other: Window): boolean {
+export function windowsMeet(one: Window, other: Window): boolean {
   return (
     longerOf(one.prefix, other.prefix, 'startsWith') !== undefined &&
     longerOf(one.suffix, other.suffix, 'endsWith') !== undefined
@@ -57,7 +57,8 @@ export function commonStart(texts: readonly string[]): string {
     while (same < length && first[same] === other[same]) same++;
     length = same;
   }
-  return first.slice(0, length);
+  // Half a character is no text: where two differ in its second half, they differ in it.
+  return first.slice(0, length).replace(/\p{Surrogate}$/u, '');
 }
 
 /** What all of these end with. */
