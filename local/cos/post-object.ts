@@ -10,7 +10,7 @@ import { descriptionIn } from './object-headers.ts';
 import { MAX_PUT_BYTES, mustBeStored, raising, storedHeaders, writeCondition } from './stored.ts';
 
 /** The fields before the file, by name in lower case, and the file itself. */
-export interface Form {
+interface Form {
   readonly fields: ReadonlyMap<string, string>;
   readonly file: Readable;
   readonly fileName: string;
