@@ -1,3 +1,4 @@
+import type { Places } from '../plan/places.ts';
 import type { CheckCode } from './checks.ts';
 
 /**
@@ -8,6 +9,8 @@ import type { CheckCode } from './checks.ts';
 interface CheckExample {
   readonly wrong: string;
   readonly right: string;
+  /** Where it is not `SOME_PLACES`. */
+  readonly places?: Places;
 }
 
 export const SOME_TEMPLATES = `templates:
@@ -178,6 +181,25 @@ ${outputsTo(5)}`,
   - { name: shoes, when: { prefix: in/shoes/ }, use: cutout }
   - { name: goods, when: { prefix: in/ }, use: cutout }
 `,
+  },
+  triggers: {
+    wrong: rule('when: { prefix: in/ }, use: cutout'),
+    right: rule('when: { prefix: in/, buckets: [studio-1, studio-2] }, use: cutout'),
+    places: {
+      ...SOME_PLACES,
+      sources: Array.from({ length: 11 }, (_, index) => ({
+        bucket: `studio-${index}-1300001234`,
+        region: 'ap-guangzhou',
+      })),
+    },
+  },
+  'trigger-on-state': {
+    wrong: rule('when: { buckets: studio, exclude: darkroom/** }, use: cutout'),
+    right: rule('when: { buckets: studio, prefix: in/, exclude: darkroom/** }, use: cutout'),
+  },
+  'trigger-on-target': {
+    wrong: rule('when: { buckets: photos, exclude: cutouts/** }, use: cutout'),
+    right: rule('when: { buckets: photos, prefix: in/ }, use: cutout'),
   },
   region: {
     wrong: `${template('{ operation: goods-matting, into: { bucket: shop, key: "{dir}/{name}.png" } }')}${rule('when: { prefix: in/ }, use: example')}`,

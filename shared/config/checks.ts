@@ -71,6 +71,15 @@ export const CHECKS = {
   'in-state': { severity: 'error', means: 'An output could be written among the records.' },
   'over-state': { severity: 'error', means: 'A rule would take the records for sources.' },
   unreachable: { severity: 'warning', means: 'A rule will never do anything.' },
+  triggers: { severity: 'error', means: 'More triggers would be needed than a function may have.' },
+  'trigger-on-state': {
+    severity: 'error',
+    means: 'The narrowest trigger for a rule would fire for every record as well.',
+  },
+  'trigger-on-target': {
+    severity: 'warning',
+    means: 'The narrowest trigger for a rule would fire for outputs as well, in vain.',
+  },
   region: { severity: 'error', means: 'An output goes to a bucket in another region.' },
   money: { severity: 'error', means: 'A limit in money is over something whose price is unknown.' },
   cron: { severity: 'error', means: 'A cron line cannot be read.' },

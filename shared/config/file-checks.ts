@@ -16,6 +16,7 @@ import { checkRegions } from './checks/regions.ts';
 import { checkRequests } from './checks/requests.ts';
 import { checkState } from './checks/state.ts';
 import { checkTargets } from './checks/targets.ts';
+import { checkTriggers } from './checks/triggers.ts';
 import { checkUnreachable } from './checks/unreachable.ts';
 
 /** What is looked for in a file whose shape is right. A new check is a file and a line here. */
@@ -33,6 +34,7 @@ export const FILE_CHECKS: readonly FileCheck[] = [
   checkOverwrites,
   checkState,
   checkUnreachable,
+  checkTriggers,
   checkBuckets,
   checkRegions,
   checkMoney,

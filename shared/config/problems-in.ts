@@ -1,7 +1,7 @@
 import { LineCounter } from 'yaml';
 import { CHECKS } from './checks.ts';
 import type { Finding, Problem } from './problem.ts';
-import type { Flaw, Span, Spot } from './yaml-text.ts';
+import type { Flaw, Span, Spot } from './spot.ts';
 
 /** Flaws as problems of the file, in the order of its lines. */
 export function problemsIn(text: string, file: string, flaws: readonly Flaw[]): readonly Problem[] {

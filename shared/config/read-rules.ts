@@ -12,8 +12,9 @@ import { flawOf, problemsIn } from './problems-in.ts';
 import { rulesOf } from './rules-of.ts';
 import { rulesSchema } from './rules-schema.ts';
 import { schemaFindings } from './schema-findings.ts';
+import type { Flaw } from './spot.ts';
 import { withoutWrong } from './without-wrong.ts';
-import { type Flaw, readYaml } from './yaml-text.ts';
+import { readYaml } from './yaml-text.ts';
 
 export interface ReadRulesOptions {
   /** Where the rules will be in force; without it, what depends on that is not checked. */

@@ -58,7 +58,7 @@ const When = settings({
     .describe('User metadata that keeps an object out, unless it says false, 0 or nothing'),
 }).refine(({ minBytes = 0, maxBytes = Number.POSITIVE_INFINITY }) => minBytes <= maxBytes, {
   path: ['maxBytes'],
-  error: 'at least as much as minBytes',
+  error: 'is less than minBytes',
 });
 
 const Rule = settings({
@@ -179,7 +179,7 @@ function schemaFor(operations: readonly Operation[]) {
     templates: z
       .record(TemplateKey, Template)
       .refine((templates) => Object.keys(templates).length <= MAX_TEMPLATES, {
-        error: `at most ${MAX_TEMPLATES} of them`,
+        error: `has more than ${MAX_TEMPLATES} entries`,
         params: { code: 'too-many' },
       })
       .describe('What to do, by name and version: cutout@1. A higher version is new work'),

@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import { hintFor } from './hint-for.ts';
 import { type Finding, type Path, quoted } from './problem.ts';
 import { partOf } from './unknown-parts.ts';
+import { kindOf, limitOf, missing, subject, wrong } from './wrong-value.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -101,68 +102,13 @@ function valueFinding(issue: Exclude<Issue, z.core.$ZodIssueInvalidUnion>, path:
       const message = `${subject(path)} has more than ${issue.maximum} entries`;
       return { code: 'too-many', path, at: 'key', message };
     }
-    case 'custom':
-      if (issue.params?.code === 'too-many') {
-        return { code: 'too-many', path, at: 'key', message: `${subject(path)} ${issue.message}` };
-      }
-      return wrong(path, issue.message, input);
+    case 'custom': {
+      // What was judged is all around the value that the message is about.
+      const message = `${subject(path)} ${issue.message}`;
+      const code = issue.params?.code === 'too-many' ? 'too-many' : 'wrong-value';
+      return { code, path, at: 'key', message };
+    }
     default:
       return wrong(path, issue.message, input);
   }
-}
-
-function wrong(path: Path, right: string, input: unknown, hint?: string): Finding {
-  const message = `${subject(path)} has to be ${right}, not ${quoted(input)}`;
-  const advice = hint ?? adviceFor(right, input);
-  return { code: 'wrong-value', path, message, ...(advice === undefined ? {} : { hint: advice }) };
-}
-
-function missing(path: Path): Finding {
-  const message = `${quoted(path.at(-1))} is missing`;
-  return { code: 'missing', path, at: 'key', message };
-}
-
-/** What a message is about: an entry of a list goes by the name of the list. */
-function subject(path: Path): string {
-  const name = path.findLast((part) => typeof part === 'string');
-  if (name === undefined) return 'The file';
-  return typeof path.at(-1) === 'number' ? `An entry of ${quoted(name)}` : quoted(name);
-}
-
-const TRUE = ['yes', 'on', 'y'];
-const FALSE = ['no', 'off', 'n'];
-
-/** What YAML reads differently from how it looks. */
-function adviceFor(right: string, input: unknown): string | undefined {
-  if (right === KINDS.boolean && typeof input === 'string') {
-    if (TRUE.includes(input.toLowerCase())) return 'Write true';
-    if (FALSE.includes(input.toLowerCase())) return 'Write false';
-  }
-  if (right.startsWith(KINDS.string)) {
-    if (typeof input === 'number' || typeof input === 'boolean') {
-      return `Put it in quotes: "${input}"`;
-    }
-    if (input === null) return 'What begins with # is a comment, unless it stands in quotes';
-  }
-  return undefined;
-}
-
-const KINDS = {
-  string: 'a text',
-  boolean: 'true or false',
-  number: 'a number',
-  int: 'a whole number',
-  array: 'a list',
-  tuple: 'a list',
-  object: 'a map of settings',
-  record: 'a map of settings',
-};
-
-function kindOf(expected: string): string {
-  return Object.hasOwn(KINDS, expected) ? KINDS[expected as keyof typeof KINDS] : expected;
-}
-
-function limitOf(origin: string, which: 'least' | 'most'): string {
-  if (origin === 'string') return `a text of length at ${which}`;
-  return origin === 'array' ? `a list of at ${which}` : `at ${which}`;
 }

@@ -1,5 +1,5 @@
 import { type CST, Lexer, Parser } from 'yaml';
-import type { Flaw } from './yaml-text.ts';
+import type { Flaw } from './spot.ts';
 
 /** A rules file nests a dozen deep. The library recurses, and its time and memory grow with the depth. */
 const MAX_DEPTH = 40;

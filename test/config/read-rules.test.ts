@@ -177,7 +177,7 @@ prizes: {}
         into: out/{stem}.mp4
 rules:
   - name: products
-    when: { prefix: 2024, metadata: { reviewed: true }, minBytes: 5, maxBytes: 3 }
+    when: { prefix: 2024, metadata: { reviewed: true }, minBytes: five }
     use:
     enabled: no
 `),
@@ -186,6 +186,7 @@ rules:
         "7:29 wrong-parameters: "backgroundColour" is empty for segment-video-body (It has to be a colour such as "#ff8800")",
         "11:21 wrong-value: "prefix" has to be a text or a list, not 2024 (Put it in quotes: "2024")",
         "11:49 wrong-value: "reviewed" has to be a text, not true (Put it in quotes: "true")",
+        "11:67 wrong-value: "minBytes" has to be a number, not "five"",
         "12:9 wrong-value: "use" has to be a text or a list, not nothing (What begins with # is a comment, unless it stands in quotes)",
         "13:14 wrong-value: "enabled" has to be true or false, not "no" (Write false)",
       ]
@@ -214,6 +215,21 @@ notices: [{ name: shop, url: ftp://shop.example, about: everything }]
         "7:1 wrong-value: "http" has to be a map of settings, not a list",
         "8:30 wrong-value: "url" has to be an address that begins with https:// or http://, not "ftp://shop.example"",
         "8:57 wrong-value: "about" has to be a kind of notice such as job.failed, or *, not "everything"",
+      ]
+    `);
+  });
+
+  test('sizes that contradict each other', () => {
+    expect(
+      problemsIn(`templates: {}
+rules: [{ name: a, when: { minBytes: 5, maxBytes: 3 }, use: [] }, {}]
+`),
+    ).toMatchInlineSnapshot(`
+      [
+        "2:41 wrong-value: "maxBytes" is less than minBytes",
+        "2:67 missing: "name" is missing",
+        "2:67 missing: "when" is missing",
+        "2:67 missing: "use" is missing",
       ]
     `);
   });
@@ -269,6 +285,45 @@ schedule: [{ name: nightly, cron: 0 0 2 * * * *, bucket: shop }]
         "4:35 unknown-bucket: The settings know no bucket "studoi" here (Did you mean "studio"?)",
         "5:35 wrong-value: "buckets" has to be the name of a bucket without the account number behind it, not "studio-1300001234"",
         "6:58 unknown-bucket: The settings know no bucket "shop" here (There is studio, photos)",
+      ]
+    `);
+  });
+
+  test('more templates or rules than are read', () => {
+    const templates = Array.from({ length: 201 }, (_, index) => [
+      `t${index}@1`,
+      { outputs: [{ operation: 'colouring', store: false }] },
+    ]);
+    const rules = Array.from({ length: 1001 }, (_, index) => ({
+      name: `r${index}`,
+      when: {},
+      use: 't0',
+    }));
+    expect(
+      problemsIn(JSON.stringify({ templates: Object.fromEntries(templates), rules }, null, 1)),
+    ).toMatchInlineSnapshot(`
+      [
+        "2:2 too-many: "templates" has more than 200 entries",
+        "1612:2 too-many: "rules" has more than 1000 entries",
+      ]
+    `);
+  });
+
+  test('of what is merged in nothing is known, so nothing in it is called missing', () => {
+    expect(
+      problemsIn(`templates: {}
+rules:
+  - &base { name: a, when: { prefix: in/ }, use: [] }
+  - { <<: *base, name: b }
+  - { name: c, when: *base, use: [] }
+  - { name: d, when: {}, use: !!seq [] }
+`),
+    ).toMatchInlineSnapshot(`
+      [
+        "3:11 yaml-feature: Anchors are not read (Leave it out)",
+        "4:7 yaml-feature: Merging maps with << is not read (Write the settings out)",
+        "5:22 yaml-feature: Aliases are not read (Write the value out)",
+        "6:37 yaml-feature: Tags are not read (Leave it out)",
       ]
     `);
   });
