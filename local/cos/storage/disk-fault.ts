@@ -1,12 +1,15 @@
+import { getSystemErrorName } from 'node:util';
 import { Fault } from '../../../shared/core/fault.ts';
 
 const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 const UNWRITABLE = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'ENOENT']);
 
-/** The code the file system gave, such as ENOENT. */
+/** The code the file system gave, such as ENOENT. LMDB gives its number, and negative ones of its own. */
 export function diskCode(thrown: unknown): string | undefined {
   if (typeof thrown !== 'object' || thrown === null || !('code' in thrown)) return undefined;
-  return typeof thrown.code === 'string' ? thrown.code : undefined;
+  const { code } = thrown;
+  if (typeof code === 'number' && code > 0) return getSystemErrorName(-code);
+  return typeof code === 'string' ? code : undefined;
 }
 
 /** What a failure of the file system means for whoever asked us to keep something. */

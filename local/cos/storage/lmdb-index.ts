@@ -1,18 +1,17 @@
-import { closeSync, fstatSync, mkdirSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { open, type RootDatabase } from 'lmdb';
 import { Fault } from '../../../shared/core/fault.ts';
 import { diskFault } from './disk-fault.ts';
-import { looksLikeAnIndex } from './index-file.ts';
 import type { ByteString } from './index-key.ts';
 import type { OrderedIndex, Write } from './ordered-index.ts';
+import { INDEX_FILE } from './session.ts';
 
-const FILE = 'data.mdb';
 const PAGE = 4096;
-/** Counting entries walks the whole index, so a huge one is trusted as it is. */
-const COUNTED_UP_TO = 256 * 1024 * 1024;
+// In pages.
 const LEAST_GROWTH = 256;
 const MOST_GROWTH = 2048;
+const SPARE = 128;
 
 /** The index in a folder of its own. Reading is synchronous: it is a look into mapped memory. */
 export class LmdbIndex implements OrderedIndex {
@@ -24,7 +23,8 @@ export class LmdbIndex implements OrderedIndex {
   #broken: Fault | undefined;
   #closed = false;
 
-  private constructor(folder: string, sync: boolean) {
+  /** Opens what is there, which must be sound: LMDB does not check. */
+  constructor(folder: string, sync: boolean) {
     this.#folder = folder;
     this.#sync = sync;
     this.#db = open(folder, {
@@ -37,6 +37,7 @@ export class LmdbIndex implements OrderedIndex {
     });
   }
 
+  /** An empty index, whatever was there. */
   static create(folder: string, sync: boolean): LmdbIndex {
     try {
       rmSync(folder, { recursive: true, force: true });
@@ -45,19 +46,6 @@ export class LmdbIndex implements OrderedIndex {
     } catch (thrown) {
       throw diskFault(thrown, folder);
     }
-  }
-
-  /** The index that is there; nothing when there is none that can be believed. */
-  static async openSound(folder: string, sync: boolean): Promise<LmdbIndex | undefined> {
-    const path = join(folder, FILE);
-    if (!looksLikeAnIndex(path)) return undefined;
-    if (statSync(path).size > COUNTED_UP_TO) return new LmdbIndex(folder, sync);
-
-    const counted = new LmdbIndex(folder, sync);
-    const sound = counted.#holdsWhatItCounts();
-    await counted.close();
-    // Opened anew, because counting has mapped all of it into our memory.
-    return sound ? new LmdbIndex(folder, sync) : undefined;
   }
 
   get(key: ByteString): string | undefined {
@@ -81,11 +69,11 @@ export class LmdbIndex implements OrderedIndex {
     for (const { key, value } of entries) yield [key.toString('latin1'), value];
   }
 
-  commit(writes: Iterable<Write>): Promise<void> | void {
+  commit(writes: Iterable<Write>, { frees = false } = {}): Promise<void> | void {
     this.#checkOpen();
     if (this.#broken) throw this.#broken;
     const all = [...writes];
-    this.#makeRoomFor(all);
+    this.#makeRoomFor(all, frees);
     if (this.#sync) return this.#commitToDisk(all);
     try {
       this.#db.transactionSync(() => this.#write(all), COMMIT);
@@ -127,28 +115,33 @@ export class LmdbIndex implements OrderedIndex {
     }
   }
 
-  /** LMDB may crash when the disk fills up under it, so its file is made longer before it needs it. */
-  #makeRoomFor(writes: readonly Write[]): void {
+  /**
+   * LMDB may crash when the disk fills up under it, so its file is made longer before it needs that.
+   * A part is kept for removing things, which takes room as well before it gives any.
+   */
+  #makeRoomFor(writes: readonly Write[], frees: boolean): void {
     let pages = 64;
     for (const [, value] of writes) pages += 4 + Math.ceil((value?.length ?? 0) / 1024);
-    if (pages > this.#roomInPages) this.#grow(pages);
+    const wanted = frees ? pages : pages + SPARE;
+    if (wanted > this.#roomInPages) this.#grow(wanted);
     this.#roomInPages -= pages;
   }
 
   #grow(pages: number): void {
-    const path = join(this.#folder, FILE);
+    const path = join(this.#folder, INDEX_FILE);
     const used = this.#pagesUsed();
     try {
       const fd = openSync(path, 'r+');
       try {
-        const { size } = fstatSync(fd);
-        const growth = Math.min(MOST_GROWTH, Math.max(LEAST_GROWTH, used >> 3));
-        const wanted = (used + Math.max(pages, growth)) * PAGE;
-        const zeros = Buffer.alloc(LEAST_GROWTH * PAGE);
-        for (let at = size; (used + pages) * PAGE > size && at < wanted; ) {
-          at += writeSync(fd, zeros, 0, Math.min(zeros.length, wanted - at), at);
+        let { size } = fstatSync(fd);
+        if (size < (used + pages) * PAGE) {
+          const growth = Math.max(pages, Math.min(MOST_GROWTH, used >> 3));
+          const zeros = Buffer.alloc(LEAST_GROWTH * PAGE);
+          const wanted = size + Math.max(LEAST_GROWTH, growth) * PAGE;
+          while (size < wanted)
+            size += writeSync(fd, zeros, 0, Math.min(zeros.length, wanted - size), size);
         }
-        this.#roomInPages = Math.floor(Math.max(size, fstatSync(fd).size) / PAGE) - used;
+        this.#roomInPages = Math.floor(size / PAGE) - used;
       } finally {
         closeSync(fd);
       }
@@ -160,15 +153,6 @@ export class LmdbIndex implements OrderedIndex {
   #pagesUsed(): number {
     const stats = this.#db.getStats();
     return 'lastPageNumber' in stats ? Number(stats.lastPageNumber) + 1 : 0;
-  }
-
-  #holdsWhatItCounts(): boolean {
-    try {
-      const stats = this.#db.getStats();
-      return 'entryCount' in stats && this.#db.getKeysCount() === stats.entryCount;
-    } catch {
-      return false;
-    }
   }
 
   /** Its memory cannot be trusted after it failed to write; its file can. */

@@ -32,7 +32,7 @@ export interface WriteOptions {
   readonly onlyIf?: Condition | undefined;
   /**
    * Entries of tables that are kept together with the change, or not at all: this is how an event
-   * is never lost and never invented. Called once, with the change as it will stand.
+   * is never lost and never invented. Called with the change as it will stand, so it only answers.
    */
   readonly also?: ((change: Change) => readonly TableWrite[]) | undefined;
 }

@@ -12,6 +12,9 @@ export interface OrderedIndex {
     to: ByteString,
     options?: { readonly reverse?: boolean },
   ): IterableIterator<readonly [key: ByteString, value: string]>;
-  /** All of it or nothing. Afterwards every reader sees it. */
-  commit(writes: Iterable<Write>): Promise<void> | void;
+  /**
+   * All of it or nothing. Afterwards every reader sees it. What `frees` room may use the last that
+   * is left.
+   */
+  commit(writes: Iterable<Write>, options?: { readonly frees?: boolean }): Promise<void> | void;
 }

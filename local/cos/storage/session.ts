@@ -1,10 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { replaceFile } from './replace-file.ts';
 import { syncPath } from './sync-path.ts';
 
 const FORMAT = 1;
-const FILE = 'session.json';
+export const SESSION_FILE = 'session.json';
+export const INDEX_FILE = 'data.mdb';
 const BOOT_ID = '/proc/sys/kernel/random/boot_id';
 
 /** What must be known about an index before it is believed. It lies beside it. */
@@ -16,6 +17,8 @@ export interface Session {
   readonly sync: boolean;
   /** Between which two starts of the machine it was written. */
   readonly boot: string;
+  /** Size and date of the index when this was noted. */
+  readonly stamp: string;
 }
 
 /**
@@ -25,20 +28,26 @@ export interface Session {
  * A system that does not tell one start from another is believed: there the index may have to be
  * removed by hand after a power cut.
  */
-export function isTrusted(session: Session | undefined, boot: string): boolean {
+export function mayBeTrusted(session: Session | undefined, boot: string): boolean {
   if (session?.format !== FORMAT) return false;
   return session.closed || session.sync || session.boot === boot;
 }
 
+/** Whether nobody touched the index after it was closed, so that it need not be looked through. */
+export function isUntouched(session: Session | undefined, indexFolder: string): boolean {
+  return session?.closed === true && session.stamp === stampOf(indexFolder);
+}
+
 export function readSession(indexFolder: string): Session | undefined {
   try {
-    const value: unknown = JSON.parse(readFileSync(join(indexFolder, FILE), 'utf8'));
+    const value: unknown = JSON.parse(readFileSync(join(indexFolder, SESSION_FILE), 'utf8'));
     const fields = new Map(Object.entries(value ?? {}));
     return {
       format: Number(fields.get('format')),
       closed: fields.get('closed') === true,
       sync: fields.get('sync') === true,
       boot: String(fields.get('boot')),
+      stamp: String(fields.get('stamp')),
     };
   } catch {
     return undefined; // never written, or the index is not complete
@@ -50,9 +59,10 @@ export async function writeSession(
   indexFolder: string,
   { closed, sync }: Pick<Session, 'closed' | 'sync'>,
 ): Promise<void> {
-  await syncPath(join(indexFolder, 'data.mdb'));
-  const session: Session = { format: FORMAT, closed, sync, boot: thisBoot() };
-  await replaceFile(join(indexFolder, FILE), JSON.stringify(session), true);
+  await syncPath(join(indexFolder, INDEX_FILE));
+  const stamp = stampOf(indexFolder);
+  const session: Session = { format: FORMAT, closed, sync, boot: thisBoot(), stamp };
+  await replaceFile(join(indexFolder, SESSION_FILE), JSON.stringify(session), true);
 }
 
 export function thisBoot(): string {
@@ -61,4 +71,9 @@ export function thisBoot(): string {
   } catch {
     return '';
   }
+}
+
+function stampOf(indexFolder: string): string {
+  const file = statSync(join(indexFolder, INDEX_FILE), { throwIfNoEntry: false });
+  return file ? `${file.size} ${file.mtimeMs}` : 'none';
 }

@@ -4,12 +4,21 @@ import { copyFiles, copyTree } from './copy-tree.ts';
 import { diskFault } from './disk-fault.ts';
 import { FolderBlobs } from './folder-blobs.ts';
 import { FolderShelf } from './folder-shelf.ts';
+import { looksLikeAnIndex } from './index-file.ts';
 import { LAST_SEQ } from './index-key.ts';
 import { LmdbIndex } from './lmdb-index.ts';
 import { ObjectFolders } from './object-folders.ts';
 import { rebuildIndex } from './rebuild.ts';
 import { recover } from './recover.ts';
-import { isTrusted, readSession, thisBoot, writeSession } from './session.ts';
+import {
+  INDEX_FILE,
+  isUntouched,
+  mayBeTrusted,
+  readSession,
+  SESSION_FILE,
+  thisBoot,
+  writeSession,
+} from './session.ts';
 import type { State } from './state.ts';
 import { Writer } from './writer.ts';
 
@@ -28,6 +37,9 @@ export interface FolderState extends State {
   copyTo(folder: string): Promise<void>;
   close(): Promise<void>;
 }
+
+/** Looking through an index of this size takes a fraction of a second; a larger one is believed. */
+const LOOKED_THROUGH_UP_TO = 192 * 1024 * 1024;
 
 const INDEX = 'index';
 const OBJECTS = 'objects';
@@ -80,7 +92,7 @@ export async function openStateFolder(
 
 /** Makes a state of a snapshot, or the other way round, where nobody has either open. */
 export async function copyState(from: string, to: string): Promise<void> {
-  await copyFiles(join(from, INDEX), join(to, INDEX), ['data.mdb', 'session.json']);
+  await copyFiles(join(from, INDEX), join(to, INDEX), [INDEX_FILE, SESSION_FILE]);
   await copyStateFiles(from, to);
 }
 
@@ -90,15 +102,19 @@ async function copyStateFiles(from: string, to: string): Promise<void> {
   await copyTree(join(from, BUCKETS), join(to, BUCKETS), { mayLink: false });
 }
 
+function isSound(indexFolder: string): boolean {
+  return looksLikeAnIndex(join(indexFolder, INDEX_FILE), LOOKED_THROUGH_UP_TO);
+}
+
 async function openIndex(
   folder: string,
   shelf: FolderShelf,
   { sync, say }: StateFolderOptions,
 ): Promise<LmdbIndex> {
   const path = join(folder, INDEX);
-  const trusted = isTrusted(readSession(path), thisBoot());
-  const index = trusted ? await LmdbIndex.openSound(path, sync) : undefined;
-  if (index) {
+  const session = readSession(path);
+  if (mayBeTrusted(session, thisBoot()) && (isUntouched(session, path) || isSound(path))) {
+    const index = new LmdbIndex(path, sync);
     await writeSession(path, { closed: false, sync });
     return index;
   }
@@ -112,8 +128,8 @@ async function openIndex(
     objects: join(folder, OBJECTS),
     found,
   });
-  if (objects > 0) say(`The index was lost and is rebuilt: ${objects} objects are there.`);
-  if (unknown > 0) say(`${unknown} files that nobody knows were moved to ${found}.`);
+  if (objects > 0) say(`The index was lost; it is rebuilt from the object files (${objects}).`);
+  if (unknown > 0) say(`Files that nobody knows were moved to ${found} (${unknown}).`);
   await writeSession(path, { closed: false, sync });
   return anew;
 }

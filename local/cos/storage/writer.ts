@@ -1,4 +1,4 @@
-import type { Fault } from '../../../shared/core/fault.ts';
+import { Fault } from '../../../shared/core/fault.ts';
 import type { Blobs, Kept } from './blobs.ts';
 import { type ByteString, LAST_SEQ } from './index-key.ts';
 import type { OrderedIndex, Write } from './ordered-index.ts';
@@ -10,7 +10,7 @@ export interface View {
   nextSeq(): number;
 }
 
-/** What is to happen, all of it or nothing, and what to say when it has. */
+/** What is to happen, all of it or nothing, and what to say when it has. It may be made twice. */
 export interface Decision<T> {
   readonly outcome: T;
   readonly writes?: readonly Write[];
@@ -26,6 +26,14 @@ interface Job {
   readonly work: () => Promise<void>;
   readonly done: (outcome: unknown) => void;
   readonly failed: (thrown: unknown) => void;
+}
+
+/** What some jobs come to when they are decided one after the other. */
+interface Batch {
+  readonly writes: Map<ByteString, string | undefined>;
+  readonly kept: readonly Kept[];
+  readonly dropped: readonly string[];
+  readonly decided: readonly (readonly [Job, Decision<unknown>])[];
 }
 
 const MOST_AT_ONCE = 256;
@@ -99,10 +107,33 @@ export class Writer {
   }
 
   async #commit(jobs: readonly Job[]): Promise<void> {
+    const { writes, kept, dropped, decided } = this.#decide(jobs);
+    try {
+      if (writes.size > 0) {
+        for (const [key, value] of await this.#blobs.note(kept, dropped)) writes.set(key, value);
+        await this.#index.commit(writes, { frees: kept.length === 0 && dropped.length > 0 });
+        this.#blobs.noted(kept, dropped);
+      }
+    } catch (thrown) {
+      if (decided.length > 1 && isFull(thrown)) {
+        // One that makes room must not fail for another that needs it.
+        for (const [job] of decided) await this.#commit([job]);
+      } else {
+        for (const [job] of decided) job.failed(thrown);
+      }
+      return;
+    }
+    for (const [job, decision] of decided) {
+      if (!decision.dropped?.length) job.done(decision.outcome);
+      else void this.#blobs.drop(decision.dropped).then(() => job.done(decision.outcome));
+    }
+  }
+
+  #decide(jobs: readonly Job[]): Batch {
     const before = this.#seq;
-    const staged = new Map<ByteString, string | undefined>();
+    const writes = new Map<ByteString, string | undefined>();
     const view: View = {
-      get: (key) => (staged.has(key) ? staged.get(key) : this.#index.get(key)),
+      get: (key) => (writes.has(key) ? writes.get(key) : this.#index.get(key)),
       nextSeq: () => ++this.#seq,
     };
     const kept: Kept[] = [];
@@ -111,7 +142,7 @@ export class Writer {
     for (const job of jobs) {
       try {
         const decision = job.decide(view);
-        for (const [key, value] of decision.writes ?? []) staged.set(key, value);
+        for (const [key, value] of decision.writes ?? []) writes.set(key, value);
         kept.push(...(decision.kept ?? []));
         dropped.push(...(decision.dropped ?? []));
         decided.push([job, decision]);
@@ -119,21 +150,11 @@ export class Writer {
         job.failed(thrown);
       }
     }
-
-    try {
-      if (staged.size > 0) {
-        for (const [key, value] of await this.#blobs.note(kept, dropped)) staged.set(key, value);
-        if (this.#seq > before) staged.set(LAST_SEQ, String(this.#seq));
-        await this.#index.commit(staged);
-        this.#blobs.noted(kept, dropped);
-      }
-    } catch (thrown) {
-      for (const [job] of decided) job.failed(thrown);
-      return;
-    }
-    for (const [job, decision] of decided) {
-      if (!decision.dropped?.length) job.done(decision.outcome);
-      else void this.#blobs.drop(decision.dropped).then(() => job.done(decision.outcome));
-    }
+    if (this.#seq > before) writes.set(LAST_SEQ, String(this.#seq));
+    return { writes, kept, dropped, decided };
   }
+}
+
+function isFull(thrown: unknown): boolean {
+  return thrown instanceof Fault && thrown.code === 'STORAGE_FULL';
 }
