@@ -1,31 +1,37 @@
 // npm run generate: writes the files that are made from the code (scripts/generated.ts).
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
 const root = join(import.meta.dirname, '..');
-const folder = mkdtempSync(join(tmpdir(), 'darkroom-generate-'));
+const bundle = join(root, 'dist', 'generate', 'generated.mjs');
 
-try {
-  const bundle = join(folder, 'generated.cjs');
-  await build({
-    absWorkingDir: root,
-    entryPoints: ['scripts/generated.ts'],
-    outfile: bundle,
-    bundle: true,
-    format: 'cjs',
-    platform: 'node',
-    target: 'node20',
-    logLevel: 'warning',
-  });
-  const { generatedFiles } = createRequire(bundle)(bundle);
-  for (const { path, text } of generatedFiles()) {
-    mkdirSync(dirname(join(root, path)), { recursive: true });
-    writeFileSync(join(root, path), text);
-    console.error(`generate: wrote ${path}`);
+await build({
+  absWorkingDir: root,
+  entryPoints: ['scripts/generated.ts'],
+  outfile: bundle,
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  packages: 'external',
+  logLevel: 'warning',
+});
+
+const { generatedFiles } = await import(pathToFileURL(bundle).href);
+for (const { path, text } of await generatedFiles(root)) {
+  const file = join(root, path);
+  if (readOrNothing(file) === text) continue;
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+  console.error(`generate: wrote ${path}`);
+}
+
+function readOrNothing(file) {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
   }
-} finally {
-  rmSync(folder, { recursive: true, force: true });
 }

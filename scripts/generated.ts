@@ -1,5 +1,18 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { rulesJsonSchema } from '../shared/config/rules-json-schema.ts';
 import { CATALOGUE } from '../shared/operations/catalogue.ts';
+import { type Blocks, withBlocks } from './pages/blocks.ts';
+import { checksPage, checksTable } from './pages/checks-table.ts';
+import { commandsPage } from './pages/commands-page.ts';
+import { withConsoles } from './pages/consoles.ts';
+import { faultsPage } from './pages/faults-page.ts';
+import { importsTable } from './pages/imports-table.ts';
+import { operationExamples } from './pages/operation-examples.ts';
+import { operationsPage } from './pages/operations-page.ts';
+import { rulesTables } from './pages/rules-tables.ts';
+import { settingsPage } from './pages/settings-page.ts';
+import { skipReasons } from './pages/skip-reasons.ts';
 
 export interface GeneratedFile {
   /** From the root of the project. */
@@ -7,12 +20,31 @@ export interface GeneratedFile {
   readonly text: string;
 }
 
+/** Pages whose tables, or what their commands print, come from the code. */
+const PAGES: readonly (readonly [path: string, blocks: () => Blocks])[] = [
+  ['README.md', () => ({})],
+  ['CONTRIBUTING.md', importsTable],
+  ['docs/checks.md', checksPage],
+  ['docs/commands.md', commandsPage],
+  ['docs/faults.md', faultsPage],
+  ['docs/operations.md', () => operationsPage()],
+  [
+    'docs/rules.md',
+    () => ({ ...rulesTables(), ...checksTable(), ...skipReasons(), ...operationExamples() }),
+  ],
+  ['docs/settings.md', settingsPage],
+];
+
 /** Files that are made from the code and kept beside it. A test compares each with what it would be. */
-export function generatedFiles(): readonly GeneratedFile[] {
-  return [
-    {
-      path: 'docs/rules.schema.json',
-      text: `${JSON.stringify(rulesJsonSchema(CATALOGUE), null, 2)}\n`,
-    },
-  ];
+export async function generatedFiles(root = process.cwd()): Promise<readonly GeneratedFile[]> {
+  const schema = {
+    path: 'docs/rules.schema.json',
+    text: `${JSON.stringify(rulesJsonSchema(CATALOGUE), null, 2)}\n`,
+  };
+  const files: GeneratedFile[] = [schema];
+  for (const [path, blocks] of PAGES) {
+    const text = withBlocks(path, readFileSync(join(root, path), 'utf8'), blocks());
+    files.push({ path, text: await withConsoles(text, root) });
+  }
+  return files;
 }
