@@ -4,7 +4,7 @@ import { CosError } from './errors.ts';
 const ALL_USERS = 'http://cam.qcloud.com/groups/global/AllUsers';
 
 const CANNED_ACLS = ['private', 'public-read', 'public-read-write', 'default'] as const;
-type CannedAcl = (typeof CANNED_ACLS)[number];
+export type CannedAcl = (typeof CANNED_ACLS)[number];
 
 /** How an access list is kept with a bucket or an object. */
 export interface StoredAcl {
