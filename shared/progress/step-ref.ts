@@ -1,0 +1,26 @@
+import type { Source } from '../core/object-ref.ts';
+import type { Step } from '../plan/plan.ts';
+
+/**
+ * What is remembered of a step: everything but its call. Whoever tries it again plans again, so a
+ * record never asks for something that the rules no longer ask for.
+ */
+export type StepRef = Pick<
+  Step,
+  'id' | 'rule' | 'template' | 'operation' | 'target' | 'whenItFails'
+>;
+
+/** What is remembered of a source: where it is, and as what it stood there when it was planned. */
+export type SourceRef = Pick<Source, 'bucket' | 'region' | 'key' | 'etag' | 'modified'>;
+
+/** Only what is remembered, of a step that may carry more. */
+export function stepRefOf(step: StepRef): StepRef {
+  const { id, rule, template, operation, target, whenItFails } = step;
+  return { id, rule, template, operation, target, whenItFails };
+}
+
+/** Only what is remembered, of a source that may carry more. */
+export function sourceRefOf(source: SourceRef): SourceRef {
+  const { bucket, region, key, etag, modified } = source;
+  return { bucket, region, key, etag, modified };
+}
