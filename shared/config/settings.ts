@@ -31,7 +31,7 @@ export interface Settings {
 }
 
 /** What is wrong with one setting; never the value of one that is secret. */
-export interface SettingProblem {
+interface SettingProblem {
   readonly setting: SettingName;
   readonly message: string;
   readonly hint?: string;

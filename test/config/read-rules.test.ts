@@ -30,7 +30,9 @@ const CUTOUT = `templates:
 
 test('the sample rules are fine as they are', () => {
   const sample = readFileSync(join(root, 'rules.yaml'), 'utf8');
-  expect(readRules(sample, 'rules.yaml')).toMatchObject({ ok: true, problems: [] });
+  for (const options of [{}, { places: SOME_PLACES }]) {
+    expect(readRules(sample, 'rules.yaml', options)).toMatchObject({ ok: true, problems: [] });
+  }
 });
 
 test('JSON is read as well as YAML', () => {
