@@ -44,10 +44,9 @@ async function begin(append: Append): Promise<AppendOutcome> {
   if ('status' in received) return received;
   const { place: file, size, crc64, md5 } = received;
   const etag = md5.copy().digest('hex');
-  const outcome = await store(state, { onlyIf: 'absent', also: options.also }, () => ({
-    ...draftOf(bucket, key, options.describe),
-    ...{ size, etag, crc64, file, modified: clock(), appendable: true },
-  }));
+  const plain = draftOf(bucket, key, options.describe);
+  const draft = { ...plain, size, etag, crc64, file, appendable: true };
+  const outcome = await store(state, clock, draft, { onlyIf: 'absent', also: options.also });
   if (outcome.status === 'condition-failed') return overtaken(outcome.current);
   if (outcome.status === 'stored') hashes.keep(file, size, md5);
   return outcome;
@@ -109,11 +108,9 @@ function decideExtend(
   if (current?.file !== before.file) return { outcome: overtaken(current) };
   const size = before.size + received.size;
   const crc64 = combineCrc64(before.crc64, received.crc64, received.size);
-  const { outcome, ...decided } = decideStore(
-    view,
-    { ...current, size, etag, crc64, modified: clock() },
-    { also: options.also },
-  );
+  const { outcome, ...decided } = decideStore(view, { ...current, size, etag, crc64 }, clock(), {
+    also: options.also,
+  });
   return outcome.status === 'stored' ? { ...decided, outcome } : { outcome: overtaken(current) };
 }
 

@@ -34,12 +34,9 @@ export async function completeUpload(completion: Completion): Promise<CompleteOu
   const placed = Array.from(stored.values(), (part) => part.place);
   const file = await state.blobs.assemble(id, chosen, placed, plainKind(key));
   const facts = { ...wholeOf(chosen), parts: chosen.length, appendable: false };
-  const outcome = await store(
-    state,
-    options,
-    () => ({ ...described, ...facts, bucket, key, file, modified: clock() }),
-    [place, ...Array.from(stored.keys(), (number) => partKey(id, number))],
-  );
+  const draft = { ...described, ...facts, bucket, key, file };
+  const gone = [place, ...Array.from(stored.keys(), (number) => partKey(id, number))];
+  const outcome = await store(state, clock, draft, options, gone);
   if (outcome.status === 'stored') await state.blobs.removeUpload(id, placed);
   return outcome;
 }

@@ -16,12 +16,13 @@ import type { TableWrite } from './table.ts';
 import type { Decision, View } from './writer.ts';
 
 /** An object as far as it is known before it is its turn to be written. */
-export type Draft = Omit<ObjectRecord, 'seq'>;
+export type Draft = Omit<ObjectRecord, 'seq' | 'modified'>;
 
 /** Makes the draft the object of its key. Its file is new, unless it is that of the object before. */
 export function decideStore(
   view: View,
   draft: Draft,
+  modified: number,
   { onlyIf, also }: WriteOptions,
 ): Decision<Stored | ConditionFailed> {
   const indexKey = objectKey(draft.bucket, draft.key);
@@ -29,7 +30,7 @@ export function decideStore(
   if (failsCondition(replaced, onlyIf)) {
     return { outcome: { status: 'condition-failed', current: replaced } };
   }
-  const record = { ...draft, seq: view.nextSeq() };
+  const record = { ...draft, modified, seq: view.nextSeq() };
   const line = writeRecord(record);
   const fresh = replaced?.file !== record.file;
   return {

@@ -1,3 +1,4 @@
+import type { Clock } from '../../../shared/core/clock.ts';
 import { type BlobKind, extensionOf } from './blobs.ts';
 import { type Draft, decideStore, failsCondition } from './decide-object.ts';
 import { type ByteString, isKey, objectKey } from './index-key.ts';
@@ -43,7 +44,7 @@ export function draftOf(
   bucket: string,
   key: string,
   describe: PutOptions['describe'],
-): Omit<Draft, 'size' | 'etag' | 'crc64' | 'file' | 'modified'> {
+): Omit<Draft, 'size' | 'etag' | 'crc64' | 'file'> {
   return { ...PLAIN, ...describe, bucket, key, parts: undefined, appendable: false };
 }
 
@@ -65,24 +66,24 @@ export function refusal(
  */
 export async function store(
   state: State,
+  clock: Clock,
+  draft: Draft,
   options: WriteOptions,
-  draft: () => Draft,
   gone: readonly ByteString[] = [],
 ): Promise<Stored | NoBucket | ConditionFailed> {
-  const { file, bucket } = draft();
   const decide = (view: View): Decision<Stored | NoBucket | ConditionFailed> => {
-    if (!state.shelf.get(bucket)) return NO_BUCKET;
-    const decided = decideStore(view, draft(), options);
-    if (decided.outcome.status !== 'stored') return decided;
+    if (!state.shelf.get(draft.bucket)) return NO_BUCKET;
+    const decided = decideStore(view, draft, clock(), options);
+    if (gone.length === 0 || decided.outcome.status !== 'stored') return decided;
     const removals = gone.map((key) => [key, undefined] as const);
     return { ...decided, writes: [...(decided.writes ?? []), ...removals] };
   };
   try {
     const outcome = await state.writer.commit(decide);
-    if (outcome.status !== 'stored') await state.blobs.discard(file);
+    if (outcome.status !== 'stored') await state.blobs.discard(draft.file);
     return outcome;
   } catch (thrown) {
-    await state.blobs.discard(file);
+    await state.blobs.discard(draft.file);
     throw thrown;
   }
 }

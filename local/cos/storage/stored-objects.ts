@@ -45,10 +45,8 @@ export function storedObjects(keeper: Keeper, clock: Clock): Objects {
       if ('status' in received) return received;
       const { place: file, size, crc64 } = received;
       const etag = received.md5.digest('hex');
-      return store(state, options, () => ({
-        ...draftOf(bucket, key, options.describe),
-        ...{ size, etag, crc64, file, modified: clock() },
-      }));
+      const draft = { ...draftOf(bucket, key, options.describe), size, etag, crc64, file };
+      return store(state, clock, draft, options);
     },
 
     head: (bucket, key) => headOf(keeper.state, bucket, key),
@@ -78,11 +76,8 @@ export function storedObjects(keeper: Keeper, clock: Clock): Objects {
 
       const file = await state.blobs.twin(source.file, source.size, plainKind(key));
       if (file === undefined) return { status: 'source-gone' };
-      return store(state, options, () => ({
-        ...source,
-        ...options.describe,
-        ...{ bucket, key, file, modified: clock(), appendable: false },
-      }));
+      const draft = { ...source, ...options.describe, bucket, key, file, appendable: false };
+      return store(state, clock, draft, options);
     },
 
     async append(bucket, key, position, body, options = {}) {
