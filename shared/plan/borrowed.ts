@@ -46,26 +46,40 @@ export function borrowedBy(rules: readonly Rule[], source: Source): readonly Obj
 }
 
 export function askedBy(rule: Rule, template: Template, output: Output, source: Source): Asked {
-  const operation = operationNamed(output.operation);
-  if (!operation) {
-    throw new Fault('RULES_INVALID', `No operation is called "${output.operation}"`, {
-      detail: { rule: rule.name, template: template.name, operation: output.operation },
-      hint: 'Check the rules file with the version of Darkroom that is to run it',
-    });
-  }
+  const operation = operationOf(output);
   const parameters = parametersFor(rule, output, operation, source);
-  const wanted = Object.entries(operation.parameters).flatMap(([parameter, { kind }]): Wanted[] => {
-    const pattern = keyPattern(kind, parameters[parameter]);
-    if (pattern === undefined) return [];
-    const key = keyFor(pattern, source, template);
-    const { bucket, region } = source;
-    const object = key === undefined ? undefined : { bucket, region, key };
-    return [{ parameter, as: kind === 'mask' ? 'mask' : 'background', object }];
-  });
+  const wanted = borrowedPatterns(operation, parameters).map(
+    ({ parameter, as, pattern }): Wanted => {
+      const key = keyFor(pattern, source, template);
+      const { bucket, region } = source;
+      return { parameter, as, object: key === undefined ? undefined : { bucket, region, key } };
+    },
+  );
   return { operation, parameters, wanted };
 }
 
-/** The service reads both from the bucket of the source; a mask may also be an address or polygons. */
+export function operationOf({ operation: name }: Output): Operation {
+  const operation = operationNamed(name);
+  if (operation) return operation;
+  throw new Fault('RULES_INVALID', `No operation is called "${name}"`, {
+    detail: { operation: name },
+    hint: 'Check the rules file with the version of Darkroom that is to run it',
+  });
+}
+
+/** The masks and backgrounds that parameters name by key. The service reads both from the source's bucket. */
+export function borrowedPatterns(
+  operation: Operation,
+  parameters: Parameters,
+): readonly (Omit<Wanted, 'object'> & { readonly pattern: string })[] {
+  return Object.entries(operation.parameters).flatMap(([parameter, { kind }]) => {
+    const pattern = keyPattern(kind, parameters[parameter]);
+    const as = kind === 'mask' ? 'mask' : 'background';
+    return pattern === undefined ? [] : [{ parameter, as, pattern }];
+  });
+}
+
+/** A mask may also be an address or polygons: then there is nothing to look up. */
 function keyPattern(kind: string, value: ParameterValue | undefined): string | undefined {
   if (kind === 'object' && typeof value === 'string') return value;
   const namesKey = kind === 'mask' && typeof value === 'object' && 'key' in value;

@@ -6,10 +6,10 @@ import { requestsFor } from './requests-for.ts';
  * Why nobody can say yet what a call costs: no price is given, or the service bills by what is in
  * the object, which is known only when it is done.
  */
-export type UnknownCost = 'no-price' | 'per-minute' | 'per-gigabyte';
+type UnknownCost = 'no-price' | 'per-minute' | 'per-gigabyte';
 
 /** All calls under one price key. */
-export interface CostLine {
+interface CostLine {
   readonly priceKey: string;
   readonly calls: number;
   readonly money: number | UnknownCost;

@@ -17,7 +17,7 @@ import {
 } from './writer.ts';
 
 /** A source that shows it. Its bucket has no name where no rule names one. */
-export interface Example {
+interface Example {
   readonly bucket: string;
   readonly key: string;
 }

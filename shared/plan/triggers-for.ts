@@ -12,13 +12,14 @@ import {
   type OutputRef,
   readsFrom,
   sourceNames,
+  stores,
   type Writer,
   writersOf,
   writesTo,
 } from './writer.ts';
 
 /** Why the triggers would fire for what no person uploaded, or cannot be made. */
-export type TriggerProblem =
+type TriggerProblem =
   /** Every record Darkroom keeps would call the function again. */
   | { readonly because: 'covers-state'; readonly trigger: Trigger; readonly prefix: string }
   /** Each of its own outputs would call the function again, in vain. */
@@ -44,7 +45,7 @@ const MANY = 60;
 const EFFORT = 1_000_000;
 
 /**
- * The narrowest triggers that fire once for every upload some rule could be for: no two overlap,
+ * The narrowest triggers that fire once for every upload some rule could make something of: no two overlap,
  * and no function gets more than the service allows. Where rules ask for more, those are made one
  * that are likely to add the fewest needless events.
  */
@@ -53,12 +54,13 @@ export function triggersFor(
   places: Pick<Places, 'sources' | 'state'>,
 ): Triggers {
   const names = sourceNames(rules, places);
-  const enabled = rules.filter((rule) => rule.enabled);
+  // What is only rendered at download waits for no upload.
+  const storing = rules.filter((rule) => rule.enabled && stores(rule));
   const writers = writersOf(rules).filter((writer) => !replacesItsSource(writer));
   const into = (place: Place) =>
     writers.filter((writer) => writesTo(writer, names).includes(bucketName(place.bucket)));
   const rulesFor = (place: Place) =>
-    enabled.filter((rule) => readsFrom(rule, names).includes(bucketName(place.bucket)));
+    storing.filter((rule) => readsFrom(rule, names).includes(bucketName(place.bucket)));
 
   const wishFor = (place: Place): Wish => ({
     wanted: coarser(rulesFor(place).flatMap(wantedBy), MANY),

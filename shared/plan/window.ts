@@ -99,7 +99,7 @@ function longerOf(one: string, other: string, how: 'startsWith' | 'endsWith'): s
 }
 
 /** Windows that none of the others covers, each once. */
-export function withoutCovered(windows: readonly Window[]): readonly Window[] {
+function withoutCovered(windows: readonly Window[]): readonly Window[] {
   return windows.filter(
     (one, at) =>
       !windows.some(

@@ -61,6 +61,11 @@ export function writersOf(
     });
 }
 
+/** Whether anything the rule makes is kept. */
+export function stores({ use }: Pick<Rule, 'use'>): boolean {
+  return use.some(({ outputs }) => outputs.some(({ into }) => into !== undefined));
+}
+
 /** Shapes that a key must fit, and shapes it must not, for a rule to be for it. */
 export function shapesOf(when: When): { readonly all: Shape[]; readonly none: Shape[] } {
   const all: Shape[] = [];
