@@ -10,6 +10,7 @@ import { faultsPage } from './pages/faults-page.ts';
 import { importsTable } from './pages/imports-table.ts';
 import { operationExamples } from './pages/operation-examples.ts';
 import { operationsPage } from './pages/operations-page.ts';
+import { permissionsPage } from './pages/permissions-page.ts';
 import { rulesTables } from './pages/rules-tables.ts';
 import { settingsPage } from './pages/settings-page.ts';
 import { skipReasons } from './pages/skip-reasons.ts';
@@ -21,13 +22,14 @@ export interface GeneratedFile {
 }
 
 /** Pages whose tables, or what their commands print, come from the code. */
-const PAGES: readonly (readonly [path: string, blocks: () => Blocks])[] = [
+const PAGES: readonly (readonly [path: string, blocks: (root: string) => Blocks])[] = [
   ['README.md', () => ({})],
   ['CONTRIBUTING.md', importsTable],
   ['docs/checks.md', checksPage],
   ['docs/commands.md', commandsPage],
   ['docs/faults.md', faultsPage],
   ['docs/operations.md', () => operationsPage()],
+  ['docs/permissions.md', permissionsPage],
   [
     'docs/rules.md',
     () => ({ ...rulesTables(), ...checksTable(), ...skipReasons(), ...operationExamples() }),
@@ -43,7 +45,7 @@ export async function generatedFiles(root = process.cwd()): Promise<readonly Gen
   };
   const files: GeneratedFile[] = [schema];
   for (const [path, blocks] of PAGES) {
-    const text = withBlocks(path, readFileSync(join(root, path), 'utf8'), blocks());
+    const text = withBlocks(path, readFileSync(join(root, path), 'utf8'), blocks(root));
     files.push({ path, text: await withConsoles(text, root) });
   }
   return files;

@@ -1,6 +1,7 @@
 import { CATALOGUE } from '../../shared/operations/catalogue.ts';
 import type { InputLimits, Method, Operation } from '../../shared/operations/operation.ts';
 import type { Parameter } from '../../shared/operations/parameter.ts';
+import { REQUEST_ACTIONS } from '../../shared/plan/request-actions.ts';
 import type { Blocks } from './blocks.ts';
 import { code, number, oneOf, sentence, table } from './markdown.ts';
 
@@ -109,7 +110,7 @@ function inputOf({ formats, maxBytes, maxSide, maxPixels, maxWidth, maxHeight }:
 function methodTable({ methods, rulesPerRequest, actions, doubtful, passesRole }: Operation) {
   const rows = methods.map((method) => {
     const inOne = method === 'upload' || method === 'cloud' ? number(rulesPerRequest[method]) : '1';
-    const role = method === 'job' && passesRole ? ['`cam:PassRole`'] : [];
+    const role = method === 'job' && passesRole ? REQUEST_ACTIONS.passRole.actions.map(code) : [];
     return [
       METHODS[method],
       inOne,
