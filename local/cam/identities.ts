@@ -85,6 +85,8 @@ export interface Identities {
   removeUser(name: string): Promise<void>;
   /** Keys of a role, a user or the owner that end by themselves. */
   temporaryKey(of: StoredSession['of'], seconds: number, policy?: string): Promise<TemporaryKey>;
+  /** Starts over from the tables after they were put back to another state. */
+  reload(): Promise<void>;
 }
 
 export interface IdentityOptions {
@@ -110,7 +112,7 @@ export async function openIdentities(options: IdentityOptions): Promise<Identiti
   }
 
   function policyNamed(name: string): Policy {
-    const document = PRESET_POLICIES[name] ?? tables.policies.get(name)?.document;
+    const document = presetNamed(name) ?? tables.policies.get(name)?.document;
     if (document === undefined) throw missing('policy', name);
     return readPolicy(document);
   }
@@ -118,7 +120,7 @@ export async function openIdentities(options: IdentityOptions): Promise<Identiti
   /** A policy that was removed since allows nothing any more. */
   function policiesOf(names: readonly string[]): Policy[] {
     return names
-      .filter((name) => name in PRESET_POLICIES || tables.policies.get(name) !== undefined)
+      .filter((name) => (presetNamed(name) ?? tables.policies.get(name)) !== undefined)
       .map(policyNamed);
   }
 
@@ -212,6 +214,10 @@ export async function openIdentities(options: IdentityOptions): Promise<Identiti
       await changed(tables.sessions.put(key.secretId, { ...key, of, policy }));
       return key;
     },
+    async reload() {
+      known.clear();
+      await makeServiceRoles();
+    },
   };
 
   /** Keys that ended a day ago are of no use even to say that they ended. */
@@ -221,12 +227,19 @@ export async function openIdentities(options: IdentityOptions): Promise<Identiti
     }
   }
 
-  if (!bare) {
+  async function makeServiceRoles(): Promise<void> {
+    if (bare) return;
     for (const role of SERVICE_ROLES) {
       if (!tables.roles.get(role.name)) await identities.putRole(role);
     }
   }
+
+  await makeServiceRoles();
   return identities;
+}
+
+function presetNamed(name: string): string | undefined {
+  return Object.hasOwn(PRESET_POLICIES, name) ? PRESET_POLICIES[name] : undefined;
 }
 
 /** In the shape of the service's: 36 characters with a prefix, and 32. */

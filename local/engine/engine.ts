@@ -1,10 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Fault } from '../../shared/core/fault.ts';
-import { callerName } from '../cam/caller.ts';
 import { type Identities, type KeyPair, openIdentities } from '../cam/identities.ts';
 import { answerAccount, answerBucket, type Handled, type Strike } from '../cos/answer-cos.ts';
-import { DIFFERENCE_HEADER } from '../cos/authenticate.ts';
-import { ALLOW_WITH_HEADER, DENIED_HEADER } from '../cos/authorise.ts';
 import { isBucketName, regionOf } from '../cos/bucket.ts';
 import { type EngineEvents, openBucketEvents } from '../cos/events/open-bucket-events.ts';
 import type { CosService } from '../cos/exchange.ts';
@@ -18,11 +15,15 @@ import { FAULT_BUCKET, type Faults, faultList } from '../server/faults.ts';
 import type { Incoming } from '../server/incoming.ts';
 import { incomingOf } from '../server/incoming-of.ts';
 import { listen, THIS_MACHINE } from '../server/listen.ts';
-import { type RequestLog, redactedPath, redactedText, requestLog } from '../server/request-log.ts';
+import { type RequestLog, requestLog } from '../server/request-log.ts';
 import { send } from '../server/send.ts';
 import { spokenAnswer } from '../server/spoken-fault.ts';
 import { answerAdmin } from './admin.ts';
+import { engineSnapshots } from './engine-snapshots.ts';
+import { FAULT_HEADER, faultInHeader } from './fault-effects.ts';
 import { openKeepsakes } from './keepsakes.ts';
+import { loggedRequest } from './logged-request.ts';
+import { type MadeBucket, makeBucket, type WantedBucket } from './make-bucket.ts';
 import { DEFAULT_APPID, DEFAULT_PORT, DEFAULT_REGION, type EngineOptions } from './options.ts';
 
 /** An engine that serves. */
@@ -46,6 +47,8 @@ export interface Engine {
   readonly storage: Storage;
   readonly identities: Identities;
   readonly events: EngineEvents;
+  /** Makes a bucket, or changes what is said of the one there. */
+  makeBucket(wanted: WantedBucket): Promise<MadeBucket>;
   /** Lets what is under way end, and lets go of the folder. */
   stop(): Promise<void>;
 }
@@ -55,7 +58,7 @@ export async function startEngine(options: EngineOptions = {}): Promise<Engine> 
   const appid = appidOf(buckets);
   const clock = engineClock();
   const now = () => clock.now();
-  const storage = options.data
+  const kept = options.data
     ? await folderStorage(options.data, { sync: options.sync ?? false, clock: now })
     : memoryStorage({ clock: now });
   const keepsakes = openKeepsakes(options.data, options.credentials);
@@ -64,27 +67,33 @@ export async function startEngine(options: EngineOptions = {}): Promise<Engine> 
     bare: options.bareAccount ?? false,
     now,
     tables: {
-      policies: storage.table('cam-policies'),
-      roles: storage.table('cam-roles'),
-      users: storage.table('cam-users'),
-      sessions: storage.table('cam-sessions'),
+      policies: kept.table('cam-policies'),
+      roles: kept.table('cam-roles'),
+      users: kept.table('cam-users'),
+      sessions: kept.table('cam-sessions'),
     },
   });
   const events = openBucketEvents({
-    storage,
+    storage: kept,
     clock,
     appid,
-    regionOf: (bucket) => regionOf({ storage, region }, bucket),
+    regionOf: (bucket) => regionOf({ storage: kept, region }, bucket),
   });
+  const furnish = async () => {
+    for (const name of buckets) await makeBucket({ storage: kept, region }, { name });
+  };
+  await furnish();
+  const snapshots = engineSnapshots({ snapshots: kept.snapshots, identities, events, furnish });
+  const storage: Storage = { ...kept, snapshots };
   const service: CosService = { storage, identities, events, appid, region, now };
-  for (const bucket of buckets) {
-    const { status } = await storage.buckets.create(bucket);
-    if (status === 'created') await storage.buckets.setDocument(bucket, 'region', region);
-  }
 
   const faults = faultList();
   const requests = requestLog(options.onRequest);
   const strike: Strike = (target) => faults.strike(target);
+  const strikeFor = ({ headers }: Incoming): Strike => {
+    const asked = headers[FAULT_HEADER];
+    return asked === undefined ? strike : () => faultInHeader(asked);
+  };
   const book = {
     isBucket: (name: string) => storage.buckets.get(name) !== undefined,
     defaultBucket: buckets[0],
@@ -99,7 +108,10 @@ export async function startEngine(options: EngineOptions = {}): Promise<Engine> 
     if (!handled) return;
     const answer = { ...handled.answer, headers: withUsual(handled, incoming) };
     const sending = send(answer, handled.effect, response);
-    requests.add(logged(handled, incoming, host, performance.now() - started));
+    // Whoever reads the log through the admin API does not want to read of that.
+    if (address.on !== 'admin') {
+      requests.add(loggedRequest(handled, incoming, performance.now() - started));
+    }
     await sending;
   }
 
@@ -117,9 +129,11 @@ export async function startEngine(options: EngineOptions = {}): Promise<Engine> 
         if (spoken === 'shutdown') return undefined;
         if (spoken) return elsewhere('Spoken', spoken);
       }
-      return answerBucket(service, incoming, address, strike);
+      return answerBucket(service, incoming, address, strikeFor(incoming));
     }
-    if (address.on === 'account') return answerAccount(service, incoming, address, strike);
+    if (address.on === 'account') {
+      return answerAccount(service, incoming, address, strikeFor(incoming));
+    }
     if (address.on === 'admin') return elsewhere('Admin', await answerAdmin(engine, incoming));
     return elsewhere('Nowhere', nowhere(address));
   }
@@ -154,6 +168,7 @@ export async function startEngine(options: EngineOptions = {}): Promise<Engine> 
     storage,
     identities,
     events,
+    makeBucket: (wanted) => makeBucket(service, wanted),
     async stop() {
       await listening.close();
       events.stop();
@@ -214,31 +229,4 @@ function withUsual(
 ): Handled['answer']['headers'] {
   const usual = { ...answer.headers, Date: new Date(at).toUTCString(), Server: 'tencent-cos' };
   return operation === 'Spoken' ? usual : { ...usual, 'x-cos-request-id': id };
-}
-
-function logged(handled: Handled, incoming: Incoming, host: string, durationMs: number) {
-  const { answer, operation, bucket, key, caller, error, effect } = handled;
-  const length = answer.headers['Content-Length'];
-  return {
-    id: incoming.id,
-    at: incoming.at,
-    method: incoming.method,
-    host,
-    path: redactedPath(incoming.rawPath, incoming.rawQuery),
-    operation,
-    ...(bucket !== undefined && { bucket }),
-    ...(key !== undefined && { key }),
-    signedBy: callerName(caller),
-    status: answer.status,
-    ...(error && { code: error.code }),
-    ...(error?.headers[DENIED_HEADER] && { denied: error.headers[DENIED_HEADER] }),
-    ...(error?.headers[ALLOW_WITH_HEADER] && { allowWith: error.headers[ALLOW_WITH_HEADER] }),
-    ...(error?.headers[DIFFERENCE_HEADER] && {
-      difference: redactedText(error.headers[DIFFERENCE_HEADER]),
-    }),
-    ...(effect && { fault: effect.effect }),
-    durationMs: Math.round(durationMs * 100) / 100,
-    bytesIn: incoming.body.length ?? 0,
-    bytesOut: typeof length === 'number' ? length : 0,
-  };
 }

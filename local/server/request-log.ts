@@ -53,17 +53,3 @@ export function requestLog(onEntry: (entry: LoggedRequest) => void = () => {}): 
     },
   };
 }
-
-const SECRET =
-  /(^|&)(q-signature|q-ak|sign|x-cos-security-token|x-ci-security-token|token)=[^&]*/gi;
-
-/** The same for a text that quotes parts of a request, such as what it had to sign. */
-export function redactedText(text: string): string {
-  return text.replace(/((?:security-token|q-signature)=)[^&\s"'\\]*/gi, '$1…');
-}
-
-/** A path and query fit for a log: whoever reads it can sign nothing and open nothing with it. */
-export function redactedPath(rawPath: string, rawQuery: string): string {
-  if (rawQuery === '') return rawPath;
-  return `${rawPath}?${rawQuery.replace(SECRET, '$1$2=…')}`;
-}

@@ -82,6 +82,36 @@ export const FAULTS = {
     retry: 'never',
     means: 'A temporary key was asked for that would live too long or not at all.',
   },
+  ADMIN_DENIED: {
+    blame: 'caller',
+    retry: 'never',
+    means: "A request to the engine's admin API came from a page, or without the right token.",
+  },
+  ADMIN_REQUEST_INVALID: {
+    blame: 'caller',
+    retry: 'never',
+    means: "A request to the engine's admin API has fields it cannot have; each is named.",
+  },
+  ADMIN_TARGET_MISSING: {
+    blame: 'caller',
+    retry: 'never',
+    means: "What a request to the engine's admin API is about is not there.",
+  },
+  ADMIN_CONFLICT: {
+    blame: 'caller',
+    retry: 'never',
+    means: "Something that is there is in the way of a request to the engine's admin API.",
+  },
+  ADMIN_FAILED: {
+    blame: 'service',
+    retry: 'never',
+    means: "The engine's admin API broke over a request, which is a mistake of ours.",
+  },
+  BUCKET_NAME_INVALID: {
+    blame: 'configuration',
+    retry: 'never',
+    means: 'A name cannot be that of a bucket.',
+  },
   POLICY_INVALID: {
     blame: 'configuration',
     retry: 'never',

@@ -1,0 +1,42 @@
+import { BUCKET_ROUTES } from './bucket-routes.ts';
+import { CLOCK_ROUTES } from './clock-routes.ts';
+import { EVENT_ROUTES } from './event-routes.ts';
+import { FAULT_ROUTES } from './fault-routes.ts';
+import { IDENTITY_ROUTES } from './identity-routes.ts';
+import { REQUEST_ROUTES } from './request-routes.ts';
+import { type AdminRoute, defineRoute } from './route.ts';
+import { SNAPSHOT_ROUTES } from './snapshot-routes.ts';
+
+const engine = defineRoute({
+  method: 'GET',
+  path: '/',
+  says: 'What this engine is, and everything below.',
+  run: ({ url, tlsPort, region, appid, credentials, storage }) => ({
+    engine: 'darkroom',
+    url,
+    tlsPort,
+    region,
+    appid,
+    secretId: credentials.secretId,
+    buckets: storage.buckets.list().map(({ name }) => name),
+    routes: routeNames(),
+  }),
+});
+
+/** What the admin API can do, by what it is about. */
+export const ADMIN_ROUTES: Readonly<Record<string, readonly AdminRoute[]>> = {
+  'The engine': [engine],
+  Clock: CLOCK_ROUTES,
+  Faults: FAULT_ROUTES,
+  'Request log': REQUEST_ROUTES,
+  Snapshots: SNAPSHOT_ROUTES,
+  Events: EVENT_ROUTES,
+  Buckets: BUCKET_ROUTES,
+  'Users, roles, policies and keys': IDENTITY_ROUTES,
+};
+
+export function routeNames(): readonly string[] {
+  return Object.values(ADMIN_ROUTES).flatMap((routes) =>
+    routes.map(({ method, path }) => `${method} ${path}`),
+  );
+}

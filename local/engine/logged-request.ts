@@ -1,0 +1,58 @@
+import { callerName } from '../cam/caller.ts';
+import type { Handled } from '../cos/answer-cos.ts';
+import { DIFFERENCE_HEADER } from '../cos/authenticate.ts';
+import { ALLOW_WITH_HEADER, DENIED_HEADER } from '../cos/authorise.ts';
+import type { Answer } from '../server/answer.ts';
+import type { Incoming } from '../server/incoming.ts';
+import { redactedPath, redactedText, redactedUrl } from '../server/redacted-request.ts';
+import type { LoggedRequest } from '../server/request-log.ts';
+
+/** What the log says of a request. */
+export function loggedRequest(
+  handled: Handled,
+  incoming: Incoming,
+  durationMs: number,
+): LoggedRequest {
+  const { answer, operation, bucket, key, caller, error, effect } = handled;
+  return {
+    id: incoming.id,
+    at: incoming.at,
+    method: incoming.method,
+    host: short(incoming.headers['host'] ?? ''),
+    path: short(redactedPath(incoming.rawPath, incoming.rawQuery)),
+    operation,
+    ...(bucket !== undefined && { bucket: short(bucket) }),
+    ...(key !== undefined && { key: redactedUrl(key) }),
+    signedBy: callerName(caller),
+    status: answer.status,
+    ...(error && { code: error.code, ...whyNot(error.headers) }),
+    ...(effect && { fault: effect.effect }),
+    durationMs: Math.round(durationMs * 100) / 100,
+    bytesIn: incoming.body.length ?? 0,
+    bytesOut: incoming.method === 'HEAD' ? 0 : lengthOf(answer),
+  };
+}
+
+function lengthOf({ headers, body }: Answer): number {
+  const length = headers['Content-Length'];
+  if (typeof length === 'number') return length;
+  return typeof body === 'string' || body instanceof Uint8Array ? Buffer.byteLength(body) : 0;
+}
+
+function whyNot(headers: Readonly<Record<string, string>>) {
+  const denied = headers[DENIED_HEADER];
+  const allowWith = headers[ALLOW_WITH_HEADER];
+  const difference = headers[DIFFERENCE_HEADER];
+  return {
+    ...(denied && { denied: redactedText(denied) }),
+    ...(allowWith && { allowWith }),
+    ...(difference && { difference: redactedText(difference) }),
+  };
+}
+
+/** So that a thousand requests of the longest kind do not fill the memory. */
+const LONGEST = 4096;
+
+function short(text: string): string {
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+}
