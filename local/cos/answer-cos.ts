@@ -91,6 +91,9 @@ export async function answerBucket(
       bucket,
       region,
       key,
+      isFrom(somebody) {
+        caller = somebody;
+      },
       mustBeAllowed(action, otherKey, otherBucket = bucket) {
         const otherRegion = otherBucket === bucket ? region : regionOf(service, otherBucket);
         mustBeAllowed(request, action, { bucket: otherBucket, region: otherRegion, key: otherKey });

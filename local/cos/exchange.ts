@@ -29,6 +29,8 @@ export interface Exchange {
   readonly region: string;
   /** Empty for a request to the bucket itself. */
   readonly key: string;
+  /** Says who asks, where an operation finds that out itself. */
+  isFrom(caller: Caller): void;
   /** Refuses unless the caller may do this as well, to this key of this bucket or another. */
   mustBeAllowed(action: string, key: string, bucket?: string): void;
 }

@@ -34,6 +34,7 @@ export function authenticateForm(
     if (verdict.status !== 'ok') throw refusalOf(verdict, service.now());
     range = { min: verdict.policy.minBytes, max: verdict.policy.maxBytes };
     caller = known.caller;
+    exchange.isFrom(caller);
   }
   mustBeAllowed({ ...exchange, caller }, 'cos:PostObject', { bucket, region, key });
   return range;
