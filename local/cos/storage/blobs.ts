@@ -99,6 +99,14 @@ export interface Blobs {
   drop(files: readonly string[]): Promise<void>;
 }
 
+/** Files that grow are told apart by name, because their bytes may not be shared. */
+export const GROWING_PREFIX = 'a-';
+
+/** Whether the bytes of this file may become more; no other file changes once it is written. */
+export function mayGrow(file: string): boolean {
+  return file.startsWith(GROWING_PREFIX, file.lastIndexOf('/') + 1);
+}
+
 const EXTENSION = /\.[A-Za-z0-9]{1,10}$/;
 
 /** The extension of a key's last segment, if it is one that any file system takes. */

@@ -1,8 +1,8 @@
 import { constants } from 'node:fs';
 import { copyFile, link, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { mayGrow } from './blobs.ts';
 import { diskCode, diskFault } from './disk-fault.ts';
-import { mayGrow } from './folder-blobs.ts';
 import { isRegister } from './register.ts';
 
 interface CopyOptions {

@@ -9,21 +9,22 @@ import {
 } from 'node:fs';
 import { copyFile, open, truncate, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import type {
-  BlobKind,
-  Blobs,
-  FileSink,
-  Kept,
-  OpenBlob,
-  PartPlace,
-  PartSink,
-  PlacedPart,
-  Sink,
+import {
+  type BlobKind,
+  type Blobs,
+  type FileSink,
+  type Kept,
+  mayGrow,
+  type OpenBlob,
+  type PartPlace,
+  type PartSink,
+  type PlacedPart,
+  type Sink,
 } from './blobs.ts';
 import { diskCode, diskFault } from './disk-fault.ts';
 import { openFileBlob } from './file-blob.ts';
 import { fileSink } from './file-sink.ts';
-import { GROWING_PREFIX, type ObjectFolders } from './object-folders.ts';
+import type { ObjectFolders } from './object-folders.ts';
 import type { Write } from './ordered-index.ts';
 import { UploadFiles } from './upload-files.ts';
 
@@ -181,11 +182,6 @@ export class FolderBlobs implements Blobs {
   #path(file: string): string {
     return join(this.#root, file);
   }
-}
-
-/** Whether the bytes of this file may become more; no other file changes once it is written. */
-export function mayGrow(file: string): boolean {
-  return file.startsWith(GROWING_PREFIX, file.lastIndexOf('/') + 1);
 }
 
 async function finished(sink: FileSink, write: () => Promise<void>): Promise<string> {

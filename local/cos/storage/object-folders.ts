@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { BlobKind, Kept } from './blobs.ts';
+import { type BlobKind, GROWING_PREFIX, type Kept } from './blobs.ts';
 import { diskFault } from './disk-fault.ts';
 import { droppedKey, folderKey } from './index-key.ts';
 import type { Write } from './ordered-index.ts';
@@ -13,9 +13,6 @@ import { syncPath } from './sync-path.ts';
 const FILES_PER_FOLDER = 1000;
 
 export const FOLDER_NAME = /^[0-9]{6,}$/;
-
-/** Files that grow are told apart by name, because their bytes may not be shared. */
-export const GROWING_PREFIX = 'a-';
 
 interface Folder {
   /** Files that belong to an object. */

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, renameSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
+import { mayGrow } from './blobs.ts';
 import type { BucketShelf } from './bucket-shelf.ts';
-import { mayGrow } from './folder-blobs.ts';
 import { LAST_SEQ, objectKey } from './index-key.ts';
 import { FOLDER_NAME } from './object-folders.ts';
 import { readRecord } from './object-record.ts';

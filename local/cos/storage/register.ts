@@ -6,10 +6,12 @@ import {
   readFileSync,
   readSync,
   renameSync,
+  statSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
 import { basename, join } from 'node:path';
+import { mayGrow } from './blobs.ts';
 import { diskFault } from './disk-fault.ts';
 import { type ObjectRecord, readDoubtfulRecord } from './object-record.ts';
 
@@ -86,13 +88,24 @@ export interface Registered {
   readonly line: string;
 }
 
-/** What the register of a folder says of files that are there, by file. */
+/**
+ * What the register of a folder says of files that are there, by file. Of one that grows, the last
+ * line counts for which there are bytes enough: a line is written before its change is committed,
+ * and the bytes of one that never was are cut off again.
+ */
 export function readRegister(folder: string): ReadonlyMap<string, Registered> {
   const there = new Set(readdirSync(folder).map((name) => `${basename(folder)}/${name}`));
   const last = new Map<string, Registered>();
+  const sizes = new Map<string, number>();
   for (const line of readLines(join(folder, REGISTER))) {
     const record = readDoubtfulRecord(line);
-    if (record && there.has(record.file)) last.set(record.file, { record, line });
+    if (!record || !there.has(record.file)) continue;
+    if (mayGrow(record.file)) {
+      const size = sizes.get(record.file) ?? statSync(join(folder, basename(record.file))).size;
+      sizes.set(record.file, size);
+      if (record.size > size) continue;
+    }
+    last.set(record.file, { record, line });
   }
   return last;
 }

@@ -12,7 +12,7 @@ import { crc64 } from '../../../../shared/wire/crc64.ts';
 import { BUCKET, byteFiles, bytes, filesBelow, readAll } from './helpers.ts';
 import { PARTS, type Told } from './kill-child.ts';
 
-const ROUNDS = 8;
+const ROUNDS = 6;
 
 let folder: string;
 let child: string;
@@ -43,7 +43,7 @@ test('whatever was acknowledged survives being killed, whole, and nothing else i
       child,
       data,
       String(round),
-      round % 4 === 0 ? 'sync' : '',
+      round % 3 === 0 ? 'sync' : '',
     ]);
     acknowledged += told.filter(({ tells }) => tells === 'acknowledged').length;
     const begun = replay(told, known, outbox);
@@ -113,7 +113,7 @@ async function runAndKill(
   });
   const ended = new Promise((resolve) => running.on('close', resolve));
   await Promise.race([working, ended]);
-  await wait(50 + Math.random() * 400);
+  await wait(30 + Math.random() * 300);
   running.kill('SIGKILL');
   await ended;
   return output
