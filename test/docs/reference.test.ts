@@ -65,7 +65,10 @@ describe('docs/rules.md', () => {
   const templates = (count: number) =>
     Array.from({ length: count }, (_, at) => `  a@${at + 1}: { outputs: [${output}] }\n`).join('');
   const rules = (count: number) =>
-    Array.from({ length: count }, (_, at) => `  - { name: r${at}, when: {}, use: a }\n`).join('');
+    Array.from(
+      { length: count },
+      (_, at) => `  - { name: r${at}, when: {}, use: a, enabled: false }\n`,
+    ).join('');
   const outputs = (count: number) => Array.from({ length: count }, () => output).join(', ');
   const uses = (count: number) => Array.from({ length: count }, () => 'a').join(', ');
   const prefixes = (count: number) =>
