@@ -23,6 +23,17 @@ await Promise.all([
     banner: { js: '#!/usr/bin/env node' },
     logLevel: 'warning',
   }),
+  build({
+    absWorkingDir: root,
+    entryPoints: ['local/ci/pictures/picture-worker.ts'],
+    outfile: 'dist/local/picture-worker.mjs',
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    packages: 'external',
+    logLevel: 'warning',
+  }),
   ...functions.map((name) =>
     build({
       absWorkingDir: root,

@@ -25,7 +25,7 @@ export type PicRule =
   | { readonly kind: 'style'; readonly name: string };
 
 /** One link of a pipeline: `imageMogr2/thumbnail/!50p` is a name and two arguments. */
-interface ChainedOperation {
+export interface ChainedOperation {
   readonly name: string;
   readonly arguments: readonly string[];
 }
