@@ -8,7 +8,6 @@ import { type Schema, takes, wordedSchema } from './schema-words.ts';
 const SEE: Readonly<Record<string, string>> = {
   templates: 'templates',
   outputs: 'outputs',
-  with: 'an-example-for-each-operation',
   into: 'keys-to-write',
   job: 'jobs',
   rules: 'rules',
@@ -25,6 +24,8 @@ const SEE: Readonly<Record<string, string>> = {
   notices: 'notices',
 };
 
+const HEAD = ['Setting', 'Takes', 'Unless given', 'What it says'];
+
 /** Every setting of the rules file, from the schema that reads it. */
 export function rulesTables(): Blocks {
   const file = wordedSchema(CATALOGUE);
@@ -36,7 +37,7 @@ export function rulesTables(): Blocks {
   return {
     file: settingsOf(file),
     template: settingsOf(partOf(file, 'templates')),
-    output: outputSettings(output.oneOf?.[0] ?? {}),
+    output: outputSettings(output.oneOf?.[0] ?? {}, { into, job }),
     into: settingsOf(into.anyOf?.[1] ?? {}),
     placeholders: placeholders(),
     job: settingsOf(job),
@@ -66,11 +67,11 @@ function partOf(schema: Schema, ...path: readonly string[]): Schema {
 function settingsOf({ properties = {}, required = [] }: Schema): string {
   const rows = Object.entries(properties).map(([name, schema]) => [
     code(name),
-    schema.allOf ? `[see there](#${SEE[name]})` : takes(schema, SEE[name]),
+    takes(schema, SEE[name]),
     required.includes(name) ? '**needed**' : defaultOf(schema),
     plain(schema.description ?? ''),
   ]);
-  return table(['Setting', 'Takes', 'Unless given', 'What it says'], rows);
+  return table(HEAD, rows);
 }
 
 function defaultOf({ default: or }: Schema): string {
@@ -79,16 +80,18 @@ function defaultOf({ default: or }: Schema): string {
 }
 
 /** Outputs differ by their operation, in nothing but its name and parameters. */
-function outputSettings(output: Schema): string {
+function outputSettings(
+  { properties = {} }: Schema,
+  shared: Readonly<Record<string, Schema>>,
+): string {
   const names = CATALOGUE.map(({ name }) => `[${code(name)}](operations.md#${name})`);
-  const { operation: _, with: parameters, ...others } = output.properties ?? {};
+  const { operation: _, with: parameters, ...others } = properties;
   const rows = [
     ['`operation`', `one of ${names.join(', ')}`, '**needed**', 'What the service shall do'],
     ['`with`', 'a map, [see there](operations.md)', '', plain(parameters?.description ?? '')],
   ];
-  return [table(['Setting', 'Takes', 'Unless given', 'What it says'], rows)]
-    .concat(settingsOf({ properties: others }).split('\n').slice(2))
-    .join('\n');
+  const settings = settingsOf({ properties: { ...others, ...shared } });
+  return [table(HEAD, rows), ...settings.split('\n').slice(2)].join('\n');
 }
 
 function placeholders(): string {

@@ -76,7 +76,7 @@ function alternatives(schemas: readonly Schema[], see: string | undefined): stri
 function mapOf({ propertyNames, additionalProperties, properties }: Schema, see?: string): string {
   if (propertyNames) {
     const values = see ? `[these](#${see})` : takes(additionalProperties ?? {});
-    return `a map from ${takes(propertyNames)} to ${values}`;
+    return `a map by name (${takes(propertyNames)}) of ${values}`;
   }
   if (see) return `a map, [see there](#${see})`;
   const settings = Object.entries(properties ?? {});
