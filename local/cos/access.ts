@@ -6,6 +6,8 @@ const ALL_USERS = 'http://cam.qcloud.com/groups/global/AllUsers';
 const CANNED_ACLS = ['private', 'public-read', 'public-read-write', 'default'] as const;
 export type CannedAcl = (typeof CANNED_ACLS)[number];
 
+type Headers = Readonly<Record<string, string | undefined>>;
+
 /** How an access list is kept with a bucket or an object. */
 export interface StoredAcl {
   readonly canned: CannedAcl | undefined;
@@ -13,7 +15,7 @@ export interface StoredAcl {
 }
 
 /** What `x-cos-acl` asks for. `default` takes an object's own list away: the bucket's counts. */
-export function cannedAclOf(header: string | undefined): StoredAcl | undefined {
+function cannedAclOf(header: string | undefined): StoredAcl | undefined {
   if (!header || header === 'default') return undefined;
   const canned = CANNED_ACLS.find((each) => each === header);
   if (canned) return { canned, grants: [] };
@@ -21,6 +23,13 @@ export function cannedAclOf(header: string | undefined): StoredAcl | undefined {
   throw new CosError('InvalidArgument', {
     message: `There is no access list "${header}"; there are ${CANNED_ACLS.join(', ')}.`,
   });
+}
+
+/** The list that headers ask for, by name, by grants or both; nothing where they say nothing. */
+export function aclInHeaders(headers: Headers): StoredAcl | undefined {
+  const named = cannedAclOf(headers['x-cos-acl']);
+  const grants = grantsIn(headers);
+  return grants.length === 0 ? named : { canned: named?.canned, grants };
 }
 
 /** Only for what was kept by this file's types; a bucket without a list is private. */
@@ -70,7 +79,7 @@ const GRANT_HEADERS: readonly (readonly [header: string, permission: Permission]
 ];
 
 /** `id="qcs::cam::uin/1:uin/1",id="…"` */
-export function grantsIn(headers: Readonly<Record<string, string | undefined>>): Grant[] {
+function grantsIn(headers: Headers): Grant[] {
   return GRANT_HEADERS.flatMap(([header, permission]) =>
     [...(headers[header] ?? '').matchAll(/id="([^"]{1,200})"/g)].map(
       ([, id = '']): Grant => ({

@@ -1,5 +1,5 @@
 import { readAccessControl, writeAccessControl } from '../../shared/wire/access-control.ts';
-import { accessControlOf, cannedAclOf, grantsIn, type StoredAcl, storedAcl } from './access.ts';
+import { accessControlOf, aclInHeaders, type StoredAcl, storedAcl } from './access.ts';
 import { CosError } from './errors.ts';
 import type { CosOperation, Exchange } from './exchange.ts';
 import { describeAnew } from './object-tagging.ts';
@@ -9,12 +9,8 @@ import { xmlBody } from './xml-body.ts';
 /** The list a request sets: by name, by grants in headers, or as a document. */
 async function aclIn(exchange: Exchange): Promise<StoredAcl | undefined> {
   const { headers, body } = exchange.incoming;
-  const name = headers['x-cos-acl'];
-  const grants = grantsIn(headers);
-  if (name || grants.length > 0) {
-    const canned = cannedAclOf(name);
-    return grants.length === 0 ? canned : { canned: canned?.canned, grants };
-  }
+  const inHeaders = aclInHeaders(headers);
+  if (inHeaders || headers['x-cos-acl']) return inHeaders;
   if (body.length === 0) return { canned: 'private', grants: [] };
   return { canned: undefined, grants: readAccessControl(await xmlBody(exchange)).grants };
 }

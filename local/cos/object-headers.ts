@@ -1,6 +1,6 @@
 import { writeEtag } from '../../shared/wire/etag.ts';
 import { readTaggingHeader } from '../../shared/wire/tagging.ts';
-import { cannedAclOf } from './access.ts';
+import { aclInHeaders } from './access.ts';
 import { CosError } from './errors.ts';
 import type { Query } from './query.ts';
 import type { Description, ObjectRecord, Tag } from './storage/object-record.ts';
@@ -53,7 +53,7 @@ export function descriptionIn(headers: Headers): Partial<Description> {
   }
   const contentType = headers['content-type'];
   const storageClass = storageClassIn(headers);
-  const acl = cannedAclOf(headers['x-cos-acl']);
+  const acl = aclInHeaders(headers);
   const tagging = headers['x-cos-tagging'];
   return {
     ...(contentType ? { contentType } : {}),
