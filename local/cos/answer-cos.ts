@@ -128,7 +128,7 @@ export async function answerAccount(
     const query = new Query(incoming.rawQuery);
     caller = authenticate(incoming, ['/'], service.identities, service.now()).caller;
     mustBeAllowedService({ service, incoming, query, caller });
-    const answer = listBuckets(service, region ?? (query.get('region') || undefined));
+    const answer = listBuckets(service, query, region);
     return { answer, ...about, caller, error: undefined, effect };
   } catch (thrown) {
     const error = errorOf(thrown);

@@ -1,10 +1,12 @@
 import { writeBucketList } from '../../shared/wire/list-buckets.ts';
 import { writeXml } from '../../shared/wire/xml.ts';
 import type { Answer } from '../server/answer.ts';
-import { cannedAclOf, ownerId } from './access.ts';
+import { aclInHeaders, ownerId } from './access.ts';
 import { CosError } from './errors.ts';
 import type { CosOperation, CosService } from './exchange.ts';
+import type { Query } from './query.ts';
 import { xmlAnswer } from './stored.ts';
+import { wholeParameter } from './whole-parameter.ts';
 
 /** `<name>-<appid>`: lower case, digits and dashes, at most 60 characters in all. */
 const BUCKET_NAME = /^[a-z0-9](?:[a-z0-9-]{0,48}[a-z0-9])?-\d{5,12}$/;
@@ -35,7 +37,7 @@ export const putBucket: CosOperation = {
         message: `"${bucket}" is not <name>-<appid> in lower case letters, digits and dashes.`,
       });
     }
-    const acl = cannedAclOf(incoming.headers['x-cos-acl']);
+    const acl = aclInHeaders(incoming.headers);
     const { status } = await service.storage.buckets.create(bucket);
     if (status === 'exists') throw new CosError('BucketAlreadyOwnedByYou');
     await service.storage.buckets.setDocument(bucket, 'region', region);
@@ -75,13 +77,34 @@ export const getBucketLocation: CosOperation = {
   run: ({ region }) => xmlAnswer(writeXml('LocationConstraint', [['LocationConstraint', region]])),
 };
 
-/** The buckets of the account, or of one region of it. */
-export function listBuckets(service: CosService, region: string | undefined): Answer {
-  const buckets = service.storage.buckets
+const MAX_BUCKETS = 2000;
+
+/** The buckets of the account, or of one region of it, in pages where the client wants them. */
+export function listBuckets(
+  service: CosService,
+  query: Query,
+  regionOfHost: string | undefined,
+): Answer {
+  refuseFilters(query);
+  const region = regionOfHost ?? (query.get('region') || undefined);
+  const marker = query.get('marker') ?? '';
+  const max = wholeParameter(query, 'max-keys', { or: MAX_BUCKETS, min: 1, max: MAX_BUCKETS });
+  const found = service.storage.buckets
     .list()
     .map(({ name, created }) => ({ name, created, region: regionOf(service, name) }))
-    .filter((bucket) => region === undefined || bucket.region === region);
-  const id = ownerId(service.appid);
-  const owner = { id, displayName: service.appid };
-  return xmlAnswer(writeBucketList({ owner, marker: '', buckets }));
+    .filter((bucket) => region === undefined || bucket.region === region)
+    .filter(({ name }) => name > marker);
+  const buckets = found.slice(0, max);
+  const nextMarker = found.length > max ? buckets.at(-1)?.name : undefined;
+  const owner = { id: ownerId(service.appid), displayName: service.appid };
+  return xmlAnswer(writeBucketList({ owner, marker, buckets, nextMarker }));
+}
+
+/** Buckets have no tags here, and asking for those of a certain age is not here either. */
+function refuseFilters(query: Query): void {
+  const filter = ['tagkey', 'tagvalue', 'create-time', 'range'].find((name) => query.get(name));
+  if (filter === undefined) return;
+  throw new CosError('NotImplemented', {
+    message: `The engine does not list buckets by ${filter}.`,
+  });
 }

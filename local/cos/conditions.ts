@@ -1,5 +1,6 @@
 import { readEtag } from '../../shared/wire/etag.ts';
 import type { ObjectRecord } from './storage/object-record.ts';
+import { wholeSeconds } from './whole-seconds.ts';
 
 /** The four conditions of a request, or those of a copy on its source. */
 export interface Conditions {
@@ -29,8 +30,7 @@ export function conditionOutcome(
   { ifMatch, ifNoneMatch, ifModifiedSince, ifUnmodifiedSince }: Conditions,
   { etag, modified }: Pick<ObjectRecord, 'etag' | 'modified'>,
 ): ConditionOutcome {
-  // Headers carry whole seconds.
-  const seconds = Math.floor(modified / 1000) * 1000;
+  const seconds = wholeSeconds(modified);
   if (ifMatch) {
     if (!names(ifMatch, etag)) return 'failed';
   } else if (ifUnmodifiedSince && seconds > Date.parse(ifUnmodifiedSince)) {

@@ -7,6 +7,7 @@ import { descriptionIn } from './object-headers.ts';
 import { type Description, type ObjectRecord, PLAIN } from './storage/object-record.ts';
 import type { CopyOutcome, Stored } from './storage/objects.ts';
 import { MAX_PUT_BYTES, raising, storedHeaders, writeCondition, xmlAnswer } from './stored.ts';
+import { wholeSeconds } from './whole-seconds.ts';
 
 /** A source that is overwritten while it is copied is looked up again this often. */
 const TRIES = 5;
@@ -36,7 +37,13 @@ export const copyObject: CosOperation = {
       if (outcome.status === 'source-gone') continue;
       const { record } = mustBeCopied(outcome);
       service.events.wake();
-      return xmlAnswer(writeCopyResult('CopyObjectResult', record), storedHeaders(record));
+      return xmlAnswer(
+        writeCopyResult('CopyObjectResult', {
+          ...record,
+          modified: wholeSeconds(record.modified),
+        }),
+        storedHeaders(record),
+      );
     }
     throw new CosError('InternalError', { message: 'The copy source keeps changing.' });
   },

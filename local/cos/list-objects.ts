@@ -2,6 +2,7 @@ import { writeObjectList } from '../../shared/wire/list-objects.ts';
 import type { CosOperation } from './exchange.ts';
 import { xmlAnswer } from './stored.ts';
 import { encodingType, wholeParameter } from './whole-parameter.ts';
+import { wholeSeconds } from './whole-seconds.ts';
 
 const MAX_KEYS = 1000;
 
@@ -29,7 +30,7 @@ export const listObjects: CosOperation = {
         key,
         etag,
         size,
-        modified,
+        modified: wholeSeconds(modified),
         storageClass,
         owner,
       })),

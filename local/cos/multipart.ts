@@ -22,6 +22,7 @@ import {
   xmlAnswer,
 } from './stored.ts';
 import { encodingType, wholeParameter } from './whole-parameter.ts';
+import { wholeSeconds } from './whole-seconds.ts';
 import { xmlBody } from './xml-body.ts';
 
 const MIN_PART_BYTES = 1024 * 1024;
@@ -78,7 +79,8 @@ export const uploadPartCopy: CosOperation = {
     const outcome = await service.storage.uploads.put(uploadOf(exchange), number, bytes);
     if (!Buffer.isBuffer(bytes)) bytes.destroy();
     const part = mustBePart(outcome);
-    return xmlAnswer(writeCopyResult('CopyPartResult', part), storedHeaders(part));
+    const dated = { ...part, modified: wholeSeconds(part.modified) };
+    return xmlAnswer(writeCopyResult('CopyPartResult', dated), storedHeaders(part));
   },
 };
 
@@ -97,6 +99,7 @@ export const listParts: CosOperation = {
     const max = wholeParameter(query, 'max-parts', { or: PAGE, min: 1, max: PAGE });
     const page = service.storage.uploads.parts(ref, { after, max });
     const owner = { id: ownerId(service.appid), displayName: service.appid };
+    const parts = page.parts.map((part) => ({ ...part, modified: wholeSeconds(part.modified) }));
     const body = writePartList({
       bucket,
       key,
@@ -107,7 +110,7 @@ export const listParts: CosOperation = {
       storageClass: upload.storageClass,
       partNumberMarker: after,
       maxParts: max,
-      parts: page.parts,
+      parts,
       nextPartNumberMarker: page.next,
     });
     return xmlAnswer(body);
@@ -146,7 +149,7 @@ export const listMultipartUploads: CosOperation = {
       uploads: page.uploads.map(({ key, id, initiated, storageClass }) => ({
         key,
         uploadId: id,
-        initiated,
+        initiated: wholeSeconds(initiated),
         storageClass,
         initiator: owner,
         owner,

@@ -1,0 +1,59 @@
+import { connect, type Socket } from 'node:net';
+
+/** An answer as it came over the socket. Header names in lower case. */
+export interface RawAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+export interface RawRequest {
+  /** `GET /in/cat.jpg HTTP/1.1` or without the version; sent as it stands. */
+  readonly line: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array;
+  /** Where there are no headers at all to say how long the body is. */
+  readonly withoutLength?: boolean;
+}
+
+/** Sends a request byte for byte, one to a connection, and reads the answer to its end. */
+export async function rawRequest(
+  port: number,
+  { line, headers = {}, body, withoutLength = false }: RawRequest,
+  host = '127.0.0.1',
+): Promise<RawAnswer> {
+  const bytes = body === undefined ? Buffer.alloc(0) : Buffer.from(body);
+  const lengthIsSaid = Object.keys(headers).some((name) =>
+    /^(content-length|transfer-encoding)$/i.test(name),
+  );
+  const head = [
+    line.includes(' HTTP/') ? line : `${line} HTTP/1.1`,
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+    ...(lengthIsSaid || withoutLength || bytes.length === 0
+      ? []
+      : [`Content-Length: ${bytes.length}`]),
+    'Connection: close',
+    '\r\n',
+  ].join('\r\n');
+  const socket = connect({ port, host });
+  socket.write(Buffer.concat([Buffer.from(head), bytes]));
+  return readAnswer(socket);
+}
+
+/** Everything until the other side is done. */
+export async function readAnswer(socket: Socket): Promise<RawAnswer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of socket) chunks.push(chunk);
+  return answerIn(Buffer.concat(chunks));
+}
+
+function answerIn(bytes: Buffer): RawAnswer {
+  const end = bytes.indexOf('\r\n\r\n');
+  const [statusLine = '', ...lines] = bytes.subarray(0, end).toString('latin1').split('\r\n');
+  const pairs = lines.map((line): [string, string] => {
+    const colon = line.indexOf(':');
+    return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()];
+  });
+  const status = Number(statusLine.split(' ')[1]);
+  return { status, headers: Object.fromEntries(pairs), body: bytes.subarray(end + 4) };
+}
