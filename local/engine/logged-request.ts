@@ -45,7 +45,7 @@ function whyNot(headers: Readonly<Record<string, string>>) {
   const difference = headers[DIFFERENCE_HEADER];
   return {
     ...(denied && { denied: redactedText(denied) }),
-    ...(allowWith && { allowWith }),
+    ...(allowWith && { allowWith: redactedText(allowWith) }),
     ...(difference && { difference: redactedText(difference) }),
   };
 }
