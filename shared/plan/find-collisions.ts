@@ -47,8 +47,13 @@ export function findCollisions(
   const effort: Effort = { left: EFFORT };
   const sources = sourceNames(rules, places);
   const writers = writersOf(rules, settled);
+  const into = new Map(writers.map((writer) => [writer, writesTo(writer, sources)]));
   return writers.flatMap((writer, at) => {
-    const others = writers.slice(0, at).filter((other) => couldMeet(writer, other, sources));
+    if (effort.left <= 0) return [];
+    const others = writers
+      .slice(0, at)
+      .filter((other) => share(into.get(writer) ?? [], into.get(other) ?? []))
+      .filter((other) => anyMeet(writer.targets, other.targets, effort));
     return [
       possible(writer, writer, sources, effort),
       first(others, (other) => certain(writer, other, sources, effort)),
@@ -65,12 +70,6 @@ function first<T, F>(list: readonly T[], find: (one: T) => F | undefined): F | u
   return undefined;
 }
 
-function couldMeet(one: Writer, other: Writer, sources: readonly string[]): boolean {
-  return (
-    share(writesTo(one, sources), writesTo(other, sources)) && anyMeet(one.targets, other.targets)
-  );
-}
-
 function certain(
   one: Writer,
   other: Writer,
@@ -82,7 +81,7 @@ function certain(
   );
   const [bucket] = buckets;
   if (bucket === undefined || sameStep(one, other)) return undefined;
-  if (!anyMeet(one.sources, other.sources)) return undefined;
+  if (!anyMeet(one.sources, other.sources, effort)) return undefined;
   if (!couldBothApply(one.rule.when, other.rule.when)) return undefined;
 
   for (const shapes of commonSources(one, other, effort)) {

@@ -1,5 +1,5 @@
 import { replacesItsSource } from './example-source.ts';
-import { type Effort, keyMeeting, type Meeting } from './key-meeting.ts';
+import { type Effort, keyMeeting } from './key-meeting.ts';
 import type { Places } from './places.ts';
 import type { Rule } from './rule.ts';
 import { anyMeet, windowsOf } from './window.ts';
@@ -9,7 +9,6 @@ import {
   shapesOf,
   share,
   sourceNames,
-  type Writer,
   writersOf,
   writesTo,
 } from './writer.ts';
@@ -39,19 +38,29 @@ export function findLoops(
   rules: readonly Rule[],
   places?: Pick<Places, 'sources'>,
 ): readonly Loop[] {
-  const effort: Effort = { left: EFFORT };
+  // That a rule picks up what it writes itself is the usual mistake, so that is tried for all first.
+  const own: Effort = { left: EFFORT };
+  const others: Effort = { left: EFFORT };
   const sources = sourceNames(rules, places);
   const readers = rules
     .filter(({ enabled }) => enabled)
-    .map((rule) => ({ rule, windows: windowsOf(rule.when), from: readsFrom(rule, sources) }));
+    .map((rule) => ({
+      rule,
+      windows: windowsOf(rule.when),
+      shapes: shapesOf(rule.when),
+      from: readsFrom(rule, sources),
+    }));
 
   const hops = writersOf(rules)
     .filter((writer) => !replacesItsSource(writer))
-    .map((writer) => ({
+    .map((writer) => ({ writer, into: writesTo(writer, sources) }))
+    .map(({ writer, into }) => ({
       writer,
-      readers: readers.flatMap(({ rule, windows, from }) => {
-        if (!share(writesTo(writer, sources), from) || !anyMeet(writer.targets, windows)) return [];
-        const meeting = picksUp(rule, writer, effort);
+      readers: readers.flatMap(({ rule, windows, shapes, from }) => {
+        const effort = rule === writer.rule ? own : others;
+        if (!share(into, from)) return [];
+        if (!anyMeet(writer.targets, windows, effort)) return [];
+        const meeting = keyMeeting([writer.shape, ...shapes.all], shapes.none, effort);
         return meeting === 'never' ? [] : [{ rule, meeting }];
       }),
     }));
@@ -76,25 +85,24 @@ export function findLoops(
   });
 }
 
-function picksUp(reader: Rule, writer: Writer, effort: Effort): Meeting {
-  const { all, none } = shapesOf(reader.when);
-  return keyMeeting([writer.shape, ...all], none, effort);
-}
-
 /** The shortest way from one of the readers to the rule that wrote, which is its last. */
 function wayBack(
   from: readonly Rule[],
   to: Rule,
   next: ReadonlyMap<Rule, readonly Rule[]>,
 ): readonly Rule[] | undefined {
+  if (from.includes(to)) return [to];
   const before = new Map<Rule, Rule | undefined>(from.map((rule) => [rule, undefined]));
   for (const rule of before.keys()) {
-    if (rule === to) {
-      const way: Rule[] = [];
-      for (let at: Rule | undefined = rule; at; at = before.get(at)) way.push(at);
-      return way.reverse();
-    }
-    for (const reader of next.get(rule) ?? []) if (!before.has(reader)) before.set(reader, rule);
+    const readers = next.get(rule) ?? [];
+    if (readers.includes(to)) return [...wayTo(rule, before), to];
+    for (const reader of readers) if (!before.has(reader)) before.set(reader, rule);
   }
   return undefined;
+}
+
+function wayTo(rule: Rule, before: ReadonlyMap<Rule, Rule | undefined>): readonly Rule[] {
+  const way: Rule[] = [];
+  for (let at: Rule | undefined = rule; at; at = before.get(at)) way.push(at);
+  return way.reverse();
 }

@@ -1,7 +1,7 @@
 import { type KeyReader, keyReader } from './key-reader.ts';
 import { ORDINARY, type Shape } from './key-shape.ts';
 
-/** How many characters may still be tried; shared by all searches of one check, so that it ends. */
+/** How much may still be tried, about one for each character; shared by all searches of a check. */
 export interface Effort {
   left: number;
 }
@@ -15,9 +15,14 @@ export type Meeting = { readonly key: string } | 'never' | 'unknown';
 
 /** Looks for the shortest such key, and for one as people write them if there is any. */
 export function keyMeeting(all: readonly Shape[], none: readonly Shape[], effort: Effort): Meeting {
+  const shortest = search(all, none, effort);
+  if (typeof shortest === 'string') return shortest;
   const ordinary = search([...all, ORDINARY], none, effort);
-  return typeof ordinary === 'object' ? ordinary : search(all, none, effort);
+  return typeof ordinary === 'string' ? shortest : ordinary;
 }
+
+/** Most positions stand at a few places; where it is many, each costs a little. */
+const PLACES_PER_CHARACTER = 8;
 
 /** Where every reader stands, and by which characters they came there. */
 interface Position {
@@ -27,29 +32,26 @@ interface Position {
 }
 
 function search(all: readonly Shape[], none: readonly Shape[], effort: Effort): Meeting {
+  if (effort.left <= 0) return 'unknown';
   const readers = [...all, ...none].map(keyReader);
-  const other = otherCharacter([...all, ...none]);
-  const first: Position = {
-    places: readers.map(({ start }) => start),
-    before: undefined,
-    char: '',
-  };
-  const queue = [first];
-  const known = new Set([nameOf(first)]);
+  const other = otherCharacter(readers);
+  const start = readers.map((reader) => reader.start);
+  const queue: Position[] = [{ places: start, before: undefined, char: '' }];
+  const known = new Set([nameOf(start)]);
 
   for (const position of queue) {
     if (fitsHere(readers, all.length, position)) return { key: keyTo(position) };
     for (const char of charactersAfter(readers, all.length, position, other)) {
-      if (effort.left-- <= 0) return 'unknown';
       const places = readers.map((reader, which) =>
         reader.after(position.places[which] ?? [], char),
       );
+      effort.left -= 1 + position.places.flat().length / PLACES_PER_CHARACTER;
+      if (effort.left <= 0) return 'unknown';
       if (places.slice(0, all.length).some(({ length }) => length === 0)) continue;
-      const next = { places, before: position, char };
-      const name = nameOf(next);
+      const name = nameOf(places);
       if (known.has(name)) continue;
       known.add(name);
-      queue.push(next);
+      queue.push({ places, before: position, char });
     }
   }
   return 'never';
@@ -73,13 +75,10 @@ function charactersAfter(
 }
 
 /** A character that no shape names, so it stands for all those. */
-function otherCharacter(shapes: readonly Shape[]): string {
-  const named = new Set<string>();
-  for (const shape of shapes) {
-    for (const unit of shape) if (unit.is === 'char') named.add(unit.char);
-  }
+function otherCharacter(readers: readonly KeyReader[]): string {
+  const isNamed = (char: string) => readers.some(({ named }) => named.has(char));
   let code = 'a'.charCodeAt(0);
-  while (named.has(String.fromCharCode(code))) code = code === 0x7a ? 0x4e00 : code + 1;
+  while (isNamed(String.fromCharCode(code))) code = code === 0x7a ? 0x4e00 : code + 1;
   return String.fromCharCode(code);
 }
 
@@ -89,6 +88,6 @@ function keyTo(position: Position): string {
   return chars.reverse().join('');
 }
 
-function nameOf({ places }: Position): string {
+function nameOf(places: Position['places']): string {
   return places.map((at) => [...at].sort((one, two) => one - two).join()).join(';');
 }

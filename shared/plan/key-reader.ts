@@ -2,6 +2,8 @@ import type { Shape } from './key-shape.ts';
 
 /** Reads a key character by character, standing at several units of a shape at once. */
 export interface KeyReader {
+  /** Every character that the shape knows by name. */
+  readonly named: ReadonlySet<string>;
   readonly start: readonly number[];
   /** Where it stands after one more character: nowhere when no such key goes on so. */
   after(places: readonly number[], char: string): readonly number[];
@@ -10,11 +12,35 @@ export interface KeyReader {
   expects(places: readonly number[]): { readonly chars: readonly string[]; readonly any: boolean };
 }
 
+const readers = new WeakMap<Shape, KeyReader>();
+
+/** The reader of a shape: made once, for shapes never change. */
+export function keyReader(shape: Shape): KeyReader {
+  const known = readers.get(shape);
+  if (known) return known;
+  const reader = newReader(shape);
+  readers.set(shape, reader);
+  return reader;
+}
+
+/** Whether keys fit the shape. */
+export function keyTest(shape: Shape): (key: string) => boolean {
+  const reader = keyReader(shape);
+  return (key) => {
+    let places = reader.start;
+    for (const char of key) {
+      places = reader.after(places, char);
+      if (places.length === 0) return false;
+    }
+    return reader.mayEnd(places);
+  };
+}
+
 /**
  * A shape, ready to read. Each character costs at most one step per unit, whatever the shape and
  * the key: there is no way back to try something else, hence nothing that could blow up.
  */
-export function keyReader(shape: Shape): KeyReader {
+function newReader(shape: Shape): KeyReader {
   const seenIn = new Uint32Array(shape.length + 1);
   let turn = 0;
 
@@ -54,6 +80,7 @@ export function keyReader(shape: Shape): KeyReader {
   const start: number[] = [];
   enter(0, start);
   return {
+    named: new Set(shape.flatMap((unit) => (unit.is === 'char' ? [unit.char] : []))),
     start,
     after,
     mayEnd: (places) => places.includes(shape.length),
@@ -67,18 +94,5 @@ export function keyReader(shape: Shape): KeyReader {
       }
       return { chars, any };
     },
-  };
-}
-
-/** Whether keys fit the shape. */
-export function keyTest(shape: Shape): (key: string) => boolean {
-  const reader = keyReader(shape);
-  return (key) => {
-    let places = reader.start;
-    for (const char of key) {
-      places = reader.after(places, char);
-      if (places.length === 0) return false;
-    }
-    return reader.mayEnd(places);
   };
 }

@@ -127,8 +127,9 @@ function fromOutside(work: Work, doubtful: boolean): readonly Need[] {
 function statementsFor(needs: readonly Need[], places: Places): readonly Statement[] {
   const purposes = new Map<string, Need[]>();
   for (const need of needs) {
-    const { why } = need.row;
-    purposes.set(why, [...(purposes.get(why) ?? []), need]);
+    const list = purposes.get(need.row.why);
+    if (list) list.push(need);
+    else purposes.set(need.row.why, [need]);
   }
   const statements = [...purposes].flatMap(([why, list]) => {
     const action = [...new Set(list.flatMap(({ row }) => row.actions))].sort();

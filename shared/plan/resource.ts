@@ -1,6 +1,5 @@
 import { coarser } from './fewer-windows.ts';
-import type { Shape } from './key-shape.ts';
-import { startOf } from './key-shape.ts';
+import { type Shape, startOf } from './key-shape.ts';
 import type { Place, Places } from './places.ts';
 
 /** Some objects of a bucket: one, or all whose keys begin so. */
@@ -28,9 +27,9 @@ export function objectResources(
 ): readonly string[] {
   const buckets = new Map(spans.map((span) => [span.bucket, span]));
   return [...buckets.values()].flatMap(({ bucket, region }) =>
-    fewest(spans.filter((span) => span.bucket === bucket))
-      .map(({ key, only }) => `${bucketText(appid, { bucket, region })}${key}${only ? '' : '*'}`)
-      .sort(),
+    fewest(spans.filter((span) => span.bucket === bucket)).map(
+      ({ key, only }) => `${bucketText(appid, { bucket, region })}${key}${only ? '' : '*'}`,
+    ),
   );
 }
 
@@ -54,20 +53,25 @@ function bucketText(appid: string, { bucket, region }: Place): string {
   return `qcs::cos:${region}:uid/${appid}:${bucket}/`;
 }
 
-function fewest(spans: readonly Span[]): readonly Pick<Span, 'key' | 'only'>[] {
-  const needed = spans.filter(
-    (one, at) =>
-      !spans.some(
-        (other, place) =>
-          place !== at && includes(other, one) && (place < at || !includes(one, other)),
-      ),
+/** Spans of one bucket without those that others include, in the order of their keys. */
+function fewest(spans: readonly Span[]): readonly Span[] {
+  const needed: Span[] = [];
+  for (const span of [...spans].sort(widestFirst)) {
+    const last = needed.at(-1);
+    if (!last || !includes(last, span)) needed.push(span);
+  }
+  const [first] = needed;
+  if (!first || needed.length <= MOST_SPANS) return needed;
+  const windows = needed.map(({ key }) => ({ prefix: key, suffix: '' }));
+  return fewest(
+    coarser(windows, MOST_SPANS).map(({ prefix }) => ({ ...first, key: prefix, only: false })),
   );
-  if (needed.length <= MOST_SPANS) return needed;
-  const cut = coarser(
-    needed.map(({ key }) => ({ prefix: key, suffix: '' })),
-    MOST_SPANS,
-  );
-  return fewest(cut.map(({ prefix }) => ({ bucket: '', region: '', key: prefix, only: false })));
+}
+
+/** In this order, whatever includes a span stands before it with nothing else between. */
+function widestFirst(one: Span, other: Span): number {
+  if (one.key !== other.key) return one.key < other.key ? -1 : 1;
+  return Number(one.only) - Number(other.only);
 }
 
 function includes(outer: Span, inner: Span): boolean {

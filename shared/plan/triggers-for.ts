@@ -55,15 +55,20 @@ export function triggersFor(
 ): Triggers {
   const names = sourceNames(rules, places);
   // What is only rendered at download waits for no upload.
-  const storing = rules.filter((rule) => rule.enabled && stores(rule));
+  const storing = rules
+    .filter((rule) => rule.enabled && stores(rule))
+    .map((rule) => ({ rule, windows: wantedBy(rule) }));
   const writers = writersOf(rules).filter((writer) => !replacesItsSource(writer));
   const into = (place: Place) =>
     writers.filter((writer) => writesTo(writer, names).includes(bucketName(place.bucket)));
   const rulesFor = (place: Place) =>
-    storing.filter((rule) => readsFrom(rule, names).includes(bucketName(place.bucket)));
+    storing.filter(({ rule }) => readsFrom(rule, names).includes(bucketName(place.bucket)));
 
   const wishFor = (place: Place): Wish => ({
-    wanted: coarser(rulesFor(place).flatMap(wantedBy), MANY),
+    wanted: coarser(
+      rulesFor(place).flatMap(({ windows }) => windows),
+      MANY,
+    ),
     unwanted: coarser([...recordsIn(place, places), ...into(place).flatMap(targetsOf)], MANY),
   });
   const triggers = byRegion(places.sources).flatMap((region) => {
@@ -74,8 +79,8 @@ export function triggersFor(
           ...place,
           ...window,
           rules: rulesFor(place)
-            .filter((rule) => wantedBy(rule).some((one) => covers(window, one)))
-            .map(({ name }) => name),
+            .filter(({ windows }) => windows.some((one) => covers(window, one)))
+            .map(({ rule }) => rule.name),
         }),
       ),
     );

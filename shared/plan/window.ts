@@ -1,4 +1,5 @@
 import { globShape } from './glob.ts';
+import type { Effort } from './key-meeting.ts';
 import { endOf, startOf } from './key-shape.ts';
 import type { When } from './rule.ts';
 
@@ -9,7 +10,10 @@ export interface Window {
 }
 
 /** A rule with more alternatives than this is seen as a whole: exact, it would help nobody. */
-const MANY = 500;
+const MANY = 100;
+
+/** To compare two windows is as much less than to try a character in a search. */
+const COMPARISONS_PER_CHARACTER = 20;
 
 /** Windows that together hold every key the rule could match, as narrow as they can be said. */
 export function windowsOf(when: Pick<When, 'prefix' | 'suffix' | 'include'>): readonly Window[] {
@@ -39,7 +43,14 @@ export function windowsMeet(one: Window, other: Window): boolean {
   );
 }
 
-export function anyMeet(some: readonly Window[], others: readonly Window[]): boolean {
+/** Whether some key could be in one of each. Where that is too much to look at, it is said to be. */
+export function anyMeet(
+  some: readonly Window[],
+  others: readonly Window[],
+  effort: Effort,
+): boolean {
+  effort.left -= (some.length * others.length) / COMPARISONS_PER_CHARACTER;
+  if (effort.left <= 0) return true;
   return some.some((one) => others.some((other) => windowsMeet(one, other)));
 }
 

@@ -178,9 +178,9 @@ test('no loop is missed: whatever rules really pick up again is found', () => {
         }
       },
     ),
-    { numRuns: 2000 },
+    { numRuns: 1000 },
   );
-  expect(seen).toBeGreaterThan(200);
+  expect(seen).toBeGreaterThan(100);
 });
 
 test('a thousand rules, or rules made to be tangled, are checked within seconds', {

@@ -110,7 +110,7 @@ describe('where rules ask for more triggers than a function may have', () => {
   });
 
   test('a beginning that all have in common is enough for many folders', () => {
-    const shops = Array.from({ length: 200 }, (_, at) => `shop-${at}/in/`);
+    const shops = Array.from({ length: 50 }, (_, at) => `shop-${at}/in/`);
     expect(triggers([folders(shops, ['.jpg', '.png'])])).toEqual([
       'shop-*.jpg for many',
       'shop-*.png for many',
@@ -273,9 +273,9 @@ test('every upload that a rule could be for fires just one trigger, and the serv
         }
       },
     ),
-    { numRuns: 300 },
+    { numRuns: 150 },
   );
-  expect(matched).toBeGreaterThan(1000);
+  expect(matched).toBeGreaterThan(500);
 });
 
 test('hundreds of rules get their triggers within seconds', { timeout: 20_000 }, () => {
