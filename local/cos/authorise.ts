@@ -56,7 +56,7 @@ export function mustBeAllowedService({ service, incoming, query, caller }: Reque
   if (refused) throw denied(wish.action, wish.resource, refused);
 }
 
-function denied(action: string, resource: string, refused: Refusal): CosError {
+export function denied(action: string, resource: string, refused: Refusal): CosError {
   return new CosError('AccessDenied', {
     headers: {
       [DENIED_HEADER]: headerText(
@@ -107,7 +107,7 @@ const CONDITION_HEADERS = [
 ];
 const CONDITION_PARAMETERS = ['prefix', 'delimiter', 'max-keys', 'versionid'];
 
-function factsOf(incoming: Incoming, query: Query): ConditionFacts {
+export function factsOf(incoming: Incoming, query: Query): ConditionFacts {
   const facts: Record<string, string | undefined> = {
     'qcs:ip': incoming.remoteAddress.replace(/^::ffff:/, ''),
     'qcs:current_time': new Date(incoming.at).toISOString(),

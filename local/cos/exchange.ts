@@ -1,5 +1,6 @@
 import type { Caller } from '../cam/caller.ts';
 import type { Identities } from '../cam/identities.ts';
+import type { CiService } from '../ci/ci-service.ts';
 import type { Answer } from '../server/answer.ts';
 import type { Incoming } from '../server/incoming.ts';
 import type { BucketEvents } from './events/bucket-events.ts';
@@ -11,6 +12,8 @@ export interface CosService {
   readonly storage: Storage;
   readonly identities: Identities;
   readonly events: BucketEvents;
+  /** Cloud Infinite, where the engine runs with it. */
+  readonly ci?: CiService;
   readonly appid: string;
   /** Where a bucket is that was created without a word about its region. */
   readonly region: string;
@@ -45,6 +48,8 @@ export interface CosOperation {
   readonly query?: string;
   /** A further parameter that must be there. */
   readonly withQuery?: string;
+  /** What else selects it. */
+  when?(query: Query): boolean;
   /** The header that selects it: `x-cos-copy-source`. */
   readonly header?: string;
   readonly action: string;

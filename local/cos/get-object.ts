@@ -17,7 +17,9 @@ export const getObject: CosOperation = {
     const stored = service.storage.objects.get(bucket, key);
     if (!stored) throw new CosError('NoSuchKey');
     try {
-      const { answer, range } = answerWithout(exchange, stored.record);
+      const { answer, range } = answerWithout(exchange, stored.record, () =>
+        headersOf(stored.record),
+      );
       if (answer.status >= 300) {
         stored.close();
         return answer;
@@ -39,12 +41,34 @@ export const headObject: CosOperation = {
     const { service, bucket, key } = exchange;
     const record = service.storage.objects.head(bucket, key);
     if (!record) throw new CosError('NoSuchKey');
-    return answerWithout(exchange, record).answer;
+    return answerWithout(exchange, record, () => headersOf(record)).answer;
   },
 };
 
+/** The same rules for bytes that stand in no bucket, such as a processed picture. */
+export function answerBytes(
+  exchange: Exchange,
+  bytes: Uint8Array,
+  about: Pick<ObjectRecord, 'etag' | 'modified'>,
+  more: Readonly<Record<string, string>>,
+): Answer {
+  const sized = { ...about, size: bytes.length };
+  const { answer, range } = answerWithout(exchange, sized, () => ({
+    ETag: writeEtag(about.etag),
+    'Last-Modified': new Date(about.modified).toUTCString(),
+    'Accept-Ranges': 'bytes',
+    ...more,
+  }));
+  if (answer.status >= 300) return { ...answer, headers: { ...answer.headers, ...more } };
+  return { ...answer, body: range ? bytes.subarray(range.start, range.end + 1) : bytes };
+}
+
 /** All of the answer but its body, which only GET sends. */
-function answerWithout(exchange: Exchange, record: ObjectRecord) {
+function answerWithout(
+  exchange: Exchange,
+  record: Pick<ObjectRecord, 'etag' | 'modified' | 'size'>,
+  describe: () => Record<string, string | number>,
+) {
   const { incoming, query, caller } = exchange;
   if (query.get('versionId')) throw new CosError('NoSuchVersion');
   const outcome = conditionOutcome(conditionsIn(incoming.headers), record);
@@ -60,7 +84,7 @@ function answerWithout(exchange: Exchange, record: ObjectRecord) {
 
   const range = rangeOf(incoming.headers['range'], record.size);
   if (range.is === 'impossible') throw new CosError('InvalidRange');
-  const headers = headersOf(record);
+  const headers = describe();
   // Whoever may not sign may not choose what an object looks like either.
   if (caller.is !== 'anonymous') Object.assign(headers, overridesIn(query));
   if (range.is === 'whole') {

@@ -5,6 +5,7 @@ import { writeMultipartStart } from '../../shared/wire/initiate-multipart.ts';
 import { writePartList } from '../../shared/wire/list-parts.ts';
 import { writeUploadList } from '../../shared/wire/list-uploads.ts';
 import { encodePath } from '../../shared/wire/percent.ts';
+import { runStoredRules, storedRulesIn } from '../ci/methods/stored-rules.ts';
 import { ownerId } from './access.ts';
 import { copySourceOf } from './copy-source.ts';
 import { CosError } from './errors.ts';
@@ -167,7 +168,8 @@ export const completeMultipartUpload: CosOperation = {
   query: 'uploadId',
   action: 'cos:CompleteMultipartUpload',
   async run(exchange) {
-    const { service, bucket, key, host } = exchange;
+    const { service, incoming, bucket, key, host } = exchange;
+    const rules = storedRulesIn(exchange, incoming.headers['pic-operations'], key, 'upload');
     const parts = readCompleteRequest(await xmlBody(exchange));
     const outcome = await service.storage.uploads.complete(uploadOf(exchange), parts, {
       minPartSize: MIN_PART_BYTES,
@@ -177,8 +179,20 @@ export const completeMultipartUpload: CosOperation = {
     const { record } = mustBeComplete(outcome);
     service.events.wake();
     const location = `http://${host}/${encodePath(key)}`;
-    const body = writeCompleteMultipartResult({ bucket, key, location, etag: record.etag });
-    return xmlAnswer(body, storedHeaders(record));
+    // With rules the results stand beside the object, not in an UploadResult of their own.
+    const processed = rules && (await runStoredRules(exchange, rules));
+    const { etag } = processed?.source ?? record;
+    const result = { bucket, key, location, etag };
+    const body = writeCompleteMultipartResult(
+      processed
+        ? {
+            ...result,
+            ...(processed.imageInfo ? { imageInfo: processed.imageInfo } : {}),
+            results: processed.results,
+          }
+        : result,
+    );
+    return xmlAnswer(body, storedHeaders(processed?.source ?? record));
   },
 };
 

@@ -3,6 +3,8 @@
 // Not here, and answered with 501 rather than pretended: versions, lifecycle, replication, inventory,
 // bucket policies, static websites, logging, encryption settings, object lock, restoring, SELECT.
 // Different on purpose: storage classes are kept and change nothing; nothing is billed or throttled.
+import { processInCloud } from '../ci/methods/cloud.ts';
+import { processAddress, processOnDownload } from '../ci/methods/download.ts';
 import { getBucketAcl, getObjectAcl, putBucketAcl, putObjectAcl } from './acl.ts';
 import { appendObject } from './append-object.ts';
 import { deleteBucket, getBucketLocation, headBucket, putBucket } from './bucket.ts';
@@ -47,8 +49,10 @@ export const COS_OPERATIONS: readonly CosOperation[] = [
   putObjectTagging,
   getObjectTagging,
   deleteObjectTagging,
+  processInCloud,
   copyObject,
   putObject,
+  processOnDownload,
   getObject,
   headObject,
   deleteObject,
@@ -66,6 +70,7 @@ export const COS_OPERATIONS: readonly CosOperation[] = [
   getStrictSignature,
   deleteStrictSignature,
   postObject,
+  processAddress,
   listObjects,
   headBucket,
   putBucket,
@@ -75,10 +80,8 @@ export const COS_OPERATIONS: readonly CosOperation[] = [
 /** Parameters that select something the service has and the engine has not. */
 export const NOT_HERE: readonly string[] = [
   'accelerate',
-  'ci-process',
   'domain',
   'encryption',
-  'image_process',
   'intelligenttiering',
   'inventory',
   'lifecycle',
@@ -113,9 +116,10 @@ export function operationFor(
       each.on === on &&
       (each.query === undefined || query.has(each.query)) &&
       (each.withQuery === undefined || query.has(each.withQuery)) &&
+      (each.when === undefined || each.when(query)) &&
       (each.header === undefined || Boolean(headers[each.header])),
   );
-  if (found?.query === undefined) {
+  if (found?.query === undefined && found?.when === undefined) {
     const missing = query.all.length > 0 && NOT_HERE.find((name) => query.has(name));
     if (missing) throw notImplemented(`${method} ?${missing} of ${one(on)}`);
   }

@@ -1,26 +1,20 @@
-import type { Readable } from 'node:stream';
-import { Busboy } from '@fastify/busboy';
 import { writeEtag } from '../../shared/wire/etag.ts';
 import { encodePath, percentEncode } from '../../shared/wire/percent.ts';
+import { uploadResultAnswer } from '../ci/methods/cloud.ts';
+import { runStoredRules, storedRulesIn } from '../ci/methods/stored-rules.ts';
 import type { Answer } from '../server/answer.ts';
+import { checkKey } from './check-key.ts';
 import { CosError } from './errors.ts';
 import type { CosOperation, Exchange } from './exchange.ts';
 import { authenticateForm } from './form-policy.ts';
 import { descriptionIn } from './object-headers.ts';
+import { type Form, readForm } from './read-form.ts';
 import { MAX_PUT_BYTES, mustBeStored, raising, storedHeaders, writeCondition } from './stored.ts';
-
-/** The fields before the file, by name in lower case, and the file itself. */
-interface Form {
-  readonly fields: ReadonlyMap<string, string>;
-  readonly file: Readable;
-  readonly fileName: string;
-}
-
-const LIMITS = { fieldSize: 256 * 1024, fields: 100, files: 1, parts: 101, headerPairs: 50 };
 
 /** Fields that are said about the object as headers would. */
 const AS_HEADERS =
-  /^(cache-control|content-(type|disposition|encoding|language)|expires|x-cos-.+)$/;
+  /^(cache-control|content-(type|disposition|encoding|language)|expires|x-cos-.+)$/s;
+const HEADER_NAME = /^[!#$%&'*+.^_`|~\w-]+$/;
 
 export const postObject: CosOperation = {
   name: 'PostObject',
@@ -32,18 +26,14 @@ export const postObject: CosOperation = {
     const { incoming, service, bucket } = exchange;
     const type = incoming.headers['content-type'] ?? '';
     if (!/^multipart\/form-data\s*;/i.test(type)) throw new CosError('MalformedPOSTRequest');
-    const form = await formIn(incoming.body.stream(), type);
+    const form = await readForm(incoming.body.stream(), type);
     try {
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: this is how a form says it
-      const key = (form.fields.get('key') ?? '').replaceAll('${filename}', form.fileName);
-      if (key === '')
-        throw new CosError('MalformedPOSTRequest', { message: 'A form names a key.' });
+      const key = keyOf(form);
       const range = authenticateForm(exchange, form.fields, key);
-      const headers = Object.fromEntries(
-        [...form.fields].filter(([name]) => AS_HEADERS.test(name)),
-      );
+      const source = { ...exchange, key };
+      const rules = storedRulesIn(source, form.fields.get('pic-operations'), key, 'upload');
       const outcome = await service.storage.objects.put(bucket, key, form.file, {
-        describe: descriptionIn(headers),
+        describe: descriptionIn(headersIn(form.fields)),
         expect: {
           minSize: range?.min,
           maxSize: Math.min(range?.max ?? MAX_PUT_BYTES, MAX_PUT_BYTES),
@@ -53,6 +43,7 @@ export const postObject: CosOperation = {
       });
       const { record } = mustBeStored(outcome);
       service.events.wake();
+      if (rules) return uploadResultAnswer(source, await runStoredRules(source, rules));
       return answerTo(exchange, form.fields, key, storedHeaders(record), record.etag);
     } finally {
       form.file.resume();
@@ -60,39 +51,30 @@ export const postObject: CosOperation = {
   },
 };
 
-/** Reads up to the file, which is the last field that counts; what follows it is not looked at. */
-function formIn(body: Readable, type: string): Promise<Form> {
-  return new Promise((resolve, reject) => {
-    const fields = new Map<string, string>();
-    const malformed = (message?: string) =>
-      reject(new CosError('MalformedPOSTRequest', message ? { message } : {}));
-    let parser: InstanceType<typeof Busboy>;
-    try {
-      parser = new Busboy({
-        headers: { 'content-type': type },
-        limits: LIMITS,
-        preservePath: false,
+/** The key a form asks for, with the name of the file where it says so. */
+function keyOf({ fields, fileName }: Form): string {
+  const wanted = fields.get('key') ?? '';
+  checkKey(wanted);
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: this is how a form says it
+  const key = wanted.replaceAll('${filename}', () => fileName);
+  checkKey(key);
+  if (key !== '') return key;
+  throw new CosError('MalformedPOSTRequest', { message: 'A form names a key.' });
+}
+
+/** The fields that are said about the object, as headers: their texts are bytes there. */
+function headersIn(fields: ReadonlyMap<string, string>): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of fields) {
+    if (!AS_HEADERS.test(name)) continue;
+    if (!HEADER_NAME.test(name) || /[\u0000-\u001f\u007f]/.test(value)) {
+      throw new CosError('InvalidArgument', {
+        message: `The field ${JSON.stringify(name)} cannot stand in a header.`,
       });
-    } catch {
-      malformed();
-      return;
     }
-    parser.on('field', (name, value, _nameCut, valueCut) => {
-      if (valueCut) malformed(`The field ${name.slice(0, 60)} is too large.`);
-      else if (!fields.has(name.toLowerCase())) fields.set(name.toLowerCase(), value);
-    });
-    parser.on('file', (name, file, fileName) => {
-      if (name.toLowerCase() === 'file') resolve({ fields, file, fileName: fileName ?? '' });
-      else file.resume();
-    });
-    parser.on('finish', () => malformed('The form has no field "file".'));
-    parser.on('error', () => malformed());
-    body.on('error', (error) => parser.destroy(error));
-    body.on('close', () => {
-      if (!body.readableEnded) parser.destroy(new Error('The client went away'));
-    });
-    body.pipe(parser);
-  });
+    headers[name] = Buffer.from(value).toString('latin1');
+  }
+  return headers;
 }
 
 function answerTo(

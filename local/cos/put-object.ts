@@ -1,3 +1,7 @@
+import { MAX_PICTURE_BYTES } from '../ci/methods/bytes-of.ts';
+import { uploadResultAnswer } from '../ci/methods/cloud.ts';
+import { numbered } from '../ci/methods/process-error.ts';
+import { runStoredRules, storedRulesIn } from '../ci/methods/stored-rules.ts';
 import { CosError } from './errors.ts';
 import type { CosOperation } from './exchange.ts';
 import { descriptionIn } from './object-headers.ts';
@@ -22,6 +26,11 @@ export const putObject: CosOperation = {
     }
     const expect = expectedBody(exchange);
     const describe = descriptionIn(incoming.headers);
+    const rules = storedRulesIn(exchange, incoming.headers['pic-operations'], key, 'upload');
+    if (rules && incoming.body.length === undefined) throw new CosError('MissingContentLength');
+    if (rules && rules.rules.length > 0 && (incoming.body.length ?? 0) > MAX_PICTURE_BYTES) {
+      throw numbered('ImageTooLarge', `At most ${MAX_PICTURE_BYTES} bytes with rules.`, 'stored');
+    }
     const outcome = await service.storage.objects.put(bucket, key, await bodyOf(exchange), {
       describe,
       expect,
@@ -30,6 +39,7 @@ export const putObject: CosOperation = {
     });
     const { record } = mustBeStored(outcome);
     service.events.wake();
+    if (rules) return uploadResultAnswer(exchange, await runStoredRules(exchange, rules));
     return { status: 200, headers: storedHeaders(record) };
   },
 };

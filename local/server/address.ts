@@ -31,11 +31,13 @@ const API_DOMAIN = '.tencentcloudapi.com';
 /** Whether a name is one the engine answers for. */
 export function isEngineHost(host: string): boolean {
   const name = nameOf(host);
-  return (
-    isThisMachine(name) ||
-    name.endsWith(API_DOMAIN) ||
-    DOMAINS.some((domain) => name.endsWith(domain))
-  );
+  return isThisMachine(name) || isServiceHost(name);
+}
+
+/** Whether a name belongs to the services themselves, so that nobody else can be meant. */
+export function isServiceHost(host: string): boolean {
+  const name = nameOf(host);
+  return name.endsWith(API_DOMAIN) || DOMAINS.some((domain) => name.endsWith(domain));
 }
 
 /** Host names have no port, no trailing dot and no upper case here. */

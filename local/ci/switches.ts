@@ -1,0 +1,26 @@
+/**
+ * What nobody documents of the service, decided here, one name each. docs/engine.md is made from
+ * this list.
+ */
+export const SWITCHES = {
+  oneMattingRuleOnUpload: {
+    or: false,
+    says: 'While uploading, AIPicMatting takes one rule only, as one page of the documentation says; every other page says five.',
+  },
+  repairNeedsMask: {
+    or: false,
+    says: 'ImageRepair without a mask is refused; otherwise the picture comes back unchanged, for the engine finds no logos by itself.',
+  },
+  ciActionsOnPersist: {
+    or: false,
+    says: "Processing while uploading or in the cloud also needs the operation's ci: action, as a page of 2024 said; newer pages ask for it on download only.",
+  },
+} as const;
+
+export type SwitchName = keyof typeof SWITCHES;
+export type Switches = Readonly<Record<SwitchName, boolean>>;
+
+export function switchesWith(given: Partial<Switches> = {}): Switches {
+  const defaults = Object.entries(SWITCHES).map(([name, { or }]) => [name, or]);
+  return { ...(Object.fromEntries(defaults) as Switches), ...given };
+}
