@@ -1,5 +1,7 @@
+import { Fault } from '../../shared/core/fault.ts';
 import { writeEtag } from '../../shared/wire/etag.ts';
 import type { Answer } from '../server/answer.ts';
+import type { Incoming } from '../server/incoming.ts';
 import { CosError } from './errors.ts';
 import type { Exchange } from './exchange.ts';
 import type { ObjectRecord } from './storage/object-record.ts';
@@ -91,6 +93,15 @@ const AT_ONCE_BYTES = 256 * 1024;
 export function bodyOf({ incoming }: Exchange) {
   const { length } = incoming.body;
   return length !== undefined && length <= AT_ONCE_BYTES
-    ? incoming.body.bytes(AT_ONCE_BYTES)
+    ? wholeBody(incoming, AT_ONCE_BYTES)
     : incoming.body.stream();
+}
+
+/** All of a body; one that breaks off is a client that went away. */
+export async function wholeBody({ body }: Incoming, max: number): Promise<Buffer> {
+  try {
+    return await body.bytes(max);
+  } catch (thrown) {
+    throw thrown instanceof Fault ? thrown : new CosError('IncompleteBody');
+  }
 }

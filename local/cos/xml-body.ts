@@ -1,13 +1,14 @@
 import { Fault } from '../../shared/core/fault.ts';
 import { CosError } from './errors.ts';
 import type { Exchange } from './exchange.ts';
+import { wholeBody } from './stored.ts';
 
 const MAX_BYTES = 2 * 1024 * 1024;
 
 /** A body that has to be there and is small enough to be read as XML. */
 export async function xmlBody({ incoming }: Exchange): Promise<Buffer> {
   try {
-    const body = await incoming.body.bytes(MAX_BYTES);
+    const body = await wholeBody(incoming, MAX_BYTES);
     if (body.length === 0) throw new CosError('MissingRequestBodyError');
     return body;
   } catch (thrown) {

@@ -14,7 +14,8 @@ import { type EngineClock, engineClock } from '../server/clock.ts';
 import { FAULT_BUCKET, type Faults, faultList } from '../server/faults.ts';
 import type { Incoming } from '../server/incoming.ts';
 import { incomingOf } from '../server/incoming-of.ts';
-import { listen, THIS_MACHINE } from '../server/listen.ts';
+import { listen } from '../server/listen.ts';
+import { THIS_MACHINE } from '../server/listen-on-all.ts';
 import { type RequestLog, requestLog } from '../server/request-log.ts';
 import { send } from '../server/send.ts';
 import { spokenAnswer } from '../server/spoken-fault.ts';
@@ -108,6 +109,8 @@ export async function startEngine(options: EngineOptions = {}): Promise<Engine> 
     if (!handled) return;
     const answer = { ...handled.answer, headers: withUsual(handled, incoming) };
     const sending = send(answer, handled.effect, response);
+    // What comes after it of a body that nobody wanted is read and thrown away.
+    if (!request.complete) request.resume();
     // Whoever reads the log through the admin API does not want to read of that.
     if (address.on !== 'admin') {
       requests.add(loggedRequest(handled, incoming, performance.now() - started));
@@ -144,6 +147,7 @@ export async function startEngine(options: EngineOptions = {}): Promise<Engine> 
     hosts: [...THIS_MACHINE, ...(options.listen ?? [])],
     certificateFor: (names) => certificateFor(names, keepsakes.authority),
     isOurs: isEngineHost,
+    patience: options.patience,
     answer(request, response, wait) {
       respond(request, response, wait).catch(() => response.destroy());
     },

@@ -1,4 +1,5 @@
 import type { KeyPair } from '../cam/identities.ts';
+import type { Patience } from '../server/patience.ts';
 import type { LoggedRequest } from '../server/request-log.ts';
 
 /** How an engine is started. Everything has a default that a laptop can live with. */
@@ -21,6 +22,8 @@ export interface EngineOptions {
   readonly allowPrivateFetch?: boolean;
   /** Without the service roles, and without the services that a console opens. */
   readonly bareAccount?: boolean;
+  /** How long clients are waited for; tests have less of it. */
+  readonly patience?: Partial<Patience>;
   readonly onRequest?: (entry: LoggedRequest) => void;
 }
 

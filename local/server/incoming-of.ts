@@ -42,6 +42,8 @@ function targetOf(target: string): { readonly path: string; readonly host: strin
   return { path: path.startsWith('/') ? path : `/${path}`, host: rest.slice(0, end) };
 }
 
+const NOTHING = Buffer.alloc(0);
+
 function bodyOf(request: IncomingMessage, giveLeave: () => void): IncomingBody {
   const said = request.headers['content-length'];
   const length =
@@ -53,19 +55,40 @@ function bodyOf(request: IncomingMessage, giveLeave: () => void): IncomingBody {
       return request;
     },
     async bytes(max) {
-      if (length === 0) return Buffer.alloc(0);
+      if (length === 0) return NOTHING;
       if (length !== undefined && length > max) throw tooLarge(length, max);
       giveLeave();
-      const chunks: Buffer[] = [];
-      let total = 0;
-      for await (const chunk of request) {
-        total += chunk.length;
-        if (total > max) throw tooLarge(total, max);
-        chunks.push(chunk);
-      }
-      return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, total);
+      return collect(request, length ?? max, max);
     },
   };
+}
+
+/** Where a body that came in several pieces begins to be put together. */
+const FIRST_BYTES = 16 * 1024;
+
+/** Put together as it comes: a thousand pieces of one byte each would take a hundred times that. */
+async function collect(request: IncomingMessage, expected: number, max: number): Promise<Buffer> {
+  let held: Buffer = NOTHING;
+  let size = 0;
+  // The connection of a refused body is still needed for the answer.
+  for await (const piece of request.iterator({ destroyOnReturn: false })) {
+    const end = size + piece.length;
+    if (end > max) throw tooLarge(end, max);
+    if (size === 0) {
+      held = piece;
+    } else {
+      if (end > held.length) held = roomier(held, size, Math.max(end, FIRST_BYTES), expected);
+      piece.copy(held, size);
+    }
+    size = end;
+  }
+  return size === held.length ? held : held.subarray(0, size);
+}
+
+function roomier(held: Buffer, size: number, atLeast: number, expected: number): Buffer {
+  const room = Buffer.allocUnsafe(Math.max(atLeast, Math.min(2 * size, expected)));
+  held.copy(room, 0, 0, size);
+  return room;
 }
 
 function tooLarge(bytes: number, max: number): Fault {

@@ -1,11 +1,16 @@
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { createServer as createSecureServer } from 'node:https';
-import type { AddressInfo, Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
-import { createSecureContext, type SecureContext } from 'node:tls';
-import { Fault } from '../../shared/core/fault.ts';
+import type { Server as NetServer, Socket } from 'node:net';
+import {
+  createSecureContext,
+  createServer as createSecureServer,
+  type SecureContext,
+  type TLSSocket,
+} from 'node:tls';
 import type { ServerCertificate } from './certificates.ts';
+import { Connections } from './connections.ts';
+import { listenOnAll, THIS_MACHINE } from './listen-on-all.ts';
+import { PATIENCE, type Patience } from './patience.ts';
+import { refusalOf } from './refusal.ts';
 
 export interface ListenOptions {
   /** 0 takes a free one. */
@@ -17,6 +22,7 @@ export interface ListenOptions {
   /** Whether a tunnel to this host ends here; to any other there is none. */
   isOurs(host: string): boolean;
   answer(request: IncomingMessage, response: ServerResponse, continueFirst: boolean): void;
+  readonly patience?: Partial<Patience> | undefined;
 }
 
 export interface Listening {
@@ -27,57 +33,80 @@ export interface Listening {
 }
 
 const LIMITS = {
-  /** A client that does not finish its headers in this time is cut off. */
-  headersTimeout: 20_000,
-  /** Bodies may take as long as they move; see the socket timeout. */
+  /** Bodies may take as long as they get on. */
   requestTimeout: 0,
-  keepAliveTimeout: 65_000,
-  connectionsCheckingInterval: 5_000,
   maxHeaderSize: 64 * 1024,
   requireHostHeader: false,
   noDelay: true,
 };
-const IDLE_SOCKET_MS = 60_000;
-const CLOSE_GRACE_MS = 2_000;
 /** TLS contexts kept ready. */
 const MAX_CONTEXTS = 200;
 /** The first byte of a TLS connection. */
 const TLS_HANDSHAKE = 0x16;
-
-export const THIS_MACHINE = ['127.0.0.1', '::1'];
+/** How often connections are looked at. */
+const LOOK_MS = 5_000;
+const LOOK_WHEN_CLOSING_MS = 20;
 
 export async function listen(options: ListenOptions): Promise<Listening> {
-  const servers: Server[] = [];
+  const patience = { ...PATIENCE, ...options.patience };
+  const lookMs = Math.min(LOOK_MS, ...Object.values(patience).map((ms) => Math.ceil(ms / 4)));
+  const connections = new Connections(patience);
+  /** Connections that came through a tunnel; there is none inside of another. */
+  const tunnelled = new WeakSet<Socket>();
   const contextFor = contextsBy(options.certificateFor);
-  let secureServer: Server | undefined;
+  let servers: readonly NetServer[] = [];
+  let tlsOfTunnels: NetServer | undefined;
 
-  /** Made when the first client wants TLS: most never do. */
-  function secure(): Server {
-    secureServer ??= prepare(
-      createSecureServer({
-        ...LIMITS,
-        // For clients that name no server, because they were given an address.
-        ...options.certificateFor(['localhost', ...THIS_MACHINE]),
-        SNICallback: (name, done) => done(null, contextFor(name)),
-      }),
-    );
-    return secureServer;
+  function http(): Server {
+    const server = createServer({
+      ...LIMITS,
+      headersTimeout: patience.headersMs,
+      keepAliveTimeout: patience.keepAliveMs,
+      connectionsCheckingInterval: lookMs,
+    });
+    const take = (continueFirst: boolean) => (request: IncomingMessage, response: ServerResponse) =>
+      connections.take(request, response, () => options.answer(request, response, continueFirst));
+    server.setTimeout(patience.idleMs, (socket) => socket.destroy());
+    server.on('connection', (socket) => connections.add(socket));
+    server.on('request', take(false));
+    server.on('checkContinue', take(true));
+    server.on('connect', (request, socket, head) => tunnel(request, socket as Socket, head));
+    server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+      if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
+      else connections.refuse(socket as Socket, refusalOf(error));
+    });
+    return server;
   }
 
-  function prepare(server: Server): Server {
-    server.setTimeout(IDLE_SOCKET_MS, (socket) => socket.destroy());
-    server.on('request', (request, response) => options.answer(request, response, false));
-    server.on('checkContinue', (request, response) => options.answer(request, response, true));
-    server.on('connect', (request, socket, head) => tunnel(request, socket as Socket, head));
-    server.on('clientError', refuse);
+  /** A connection that came another way is one of the first listener's: that one minds the time. */
+  function serve(socket: Socket): void {
+    servers[0]?.emit('connection', socket);
+  }
+
+  /** Speaks TLS, and hands on what is said. */
+  function secure(heard: (socket: TLSSocket) => void): NetServer {
+    const server = createSecureServer({
+      // For clients that name no server, because they were given an address.
+      ...options.certificateFor(['localhost', ...THIS_MACHINE]),
+      SNICallback: (name, done) => done(null, contextFor(name)),
+      ALPNProtocols: ['http/1.1'],
+      handshakeTimeout: patience.headersMs,
+      noDelay: true,
+    });
+    server.on('connection', (socket: Socket) => {
+      connections.add(socket);
+      connections.lend(socket);
+    });
+    server.on('secureConnection', heard);
     return server;
   }
 
   /** HTTPS through a proxy: the tunnel ends here, or nowhere, so that nothing leaves the machine. */
   function tunnel(request: IncomingMessage, socket: Socket, head: Buffer): void {
     socket.on('error', () => socket.destroy());
+    socket.setTimeout(patience.headersMs, () => socket.destroy());
     const host = (request.url ?? '').replace(/:\d+$/, '');
-    if (!options.isOurs(host)) {
+    if (!options.isOurs(host) || tunnelled.has(socket)) {
       socket.end(
         'HTTP/1.1 502 Bad Gateway\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\n' +
           'The Darkroom engine is a proxy to itself alone: nothing leaves this machine.\n',
@@ -86,28 +115,44 @@ export async function listen(options: ListenOptions): Promise<Listening> {
     }
     socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
     const begin = (first: Buffer) => {
+      socket.setTimeout(0);
       socket.pause();
       socket.unshift(first);
-      (first[0] === TLS_HANDSHAKE ? secure() : (servers[0] as Server)).emit('connection', socket);
+      tunnelled.add(socket);
+      if (first[0] !== TLS_HANDSHAKE) {
+        serve(socket);
+        return;
+      }
+      // Made when the first client wants it: most never do.
+      tlsOfTunnels ??= secure((inside) => {
+        tunnelled.add(inside);
+        serve(inside);
+      });
+      tlsOfTunnels.emit('connection', socket);
     };
     if (head.length > 0) begin(head);
     else socket.once('data', begin);
   }
 
+  const look = setInterval(
+    () => connections.sweep(performance.now(), (socket) => socket.destroy()),
+    lookMs,
+  );
+  look.unref();
+  const close = () => {
+    clearInterval(look);
+    return closeAll(servers, connections, patience.closeMs);
+  };
+
   try {
-    const port = await listenOnAll(() => prepare(createServer(LIMITS)), options, servers);
-    let tlsPort: number | undefined;
-    if (options.tlsPort !== undefined) {
-      servers.push(secure());
-      tlsPort = await listenOn(secure(), options.hosts[0] as string, options.tlsPort);
-    }
-    return {
-      port,
-      tlsPort,
-      close: () => closeAll(secureServer ? [...servers, secureServer] : servers),
-    };
+    const plain = await listenOnAll(http, options.hosts, options.port);
+    servers = plain.servers;
+    if (options.tlsPort === undefined) return { port: plain.port, tlsPort: undefined, close };
+    const tls = await listenOnAll(() => secure(serve), options.hosts, options.tlsPort);
+    servers = [...servers, ...tls.servers];
+    return { port: plain.port, tlsPort: tls.port, close };
   } catch (thrown) {
-    await closeAll(servers);
+    await close();
     throw thrown;
   }
 }
@@ -125,68 +170,21 @@ function contextsBy(certificateFor: ListenOptions['certificateFor']) {
   };
 }
 
-/** The same port on every address. One that this machine does not have is left out, but for the first. */
-async function listenOnAll(
-  make: () => Server,
-  { hosts, port }: ListenOptions,
-  servers: Server[],
-): Promise<number> {
-  let chosen = port;
-  for (const [index, host] of hosts.entries()) {
-    const server = make();
-    try {
-      chosen = await listenOn(server, host, chosen);
-      servers.push(server);
-    } catch (thrown) {
-      const missing = thrown instanceof Fault && thrown.detail['system'] !== 'EADDRINUSE';
-      if (index === 0 || !missing) throw thrown;
-    }
-  }
-  return chosen;
-}
-
-async function listenOn(server: Server, host: string, port: number): Promise<number> {
-  server.listen({ host, port, ipv6Only: host.includes(':') });
-  try {
-    await once(server, 'listening');
-  } catch (cause) {
-    const system = (cause as NodeJS.ErrnoException).code ?? '';
-    const why = system === 'EADDRINUSE' ? 'something else listens there already' : system;
-    throw new Fault('PORT_UNAVAILABLE', `Cannot listen on ${host} port ${port}: ${why}`, {
-      detail: { host, port, system },
-      hint: 'Choose another with --port, or 0 for any free one.',
-      cause,
-    });
-  }
-  return (server.address() as AddressInfo).port;
-}
-
-/** What is not HTTP, or more of it than is read, is answered if it can be, and cut. */
-function refuse(error: NodeJS.ErrnoException, socket: Duplex): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const status =
-    error.code === 'HPE_HEADER_OVERFLOW'
-      ? '431 Request Header Fields Too Large'
-      : error.code === 'ERR_HTTP_REQUEST_TIMEOUT'
-        ? '408 Request Timeout'
-        : '400 Bad Request';
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
-}
-
-async function closeAll(servers: readonly Server[]): Promise<void> {
+async function closeAll(
+  servers: readonly NetServer[],
+  connections: Connections,
+  closeMs: number,
+): Promise<void> {
   const closed = servers.map(
     (server) =>
       new Promise<void>((resolve) =>
         server.listening ? server.close(() => resolve()) : resolve(),
       ),
   );
-  for (const server of servers) server.closeIdleConnections();
-  const cut = setTimeout(() => {
-    for (const server of servers) server.closeAllConnections();
-  }, CLOSE_GRACE_MS);
+  connections.close();
+  const look = setInterval(() => connections.closeIdle(), LOOK_WHEN_CLOSING_MS);
+  const cut = setTimeout(() => connections.cutAll(), closeMs);
   await Promise.all(closed);
+  clearInterval(look);
   clearTimeout(cut);
 }
