@@ -1,8 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { check } from './check.ts';
-import { engine } from './engine.ts';
+import { COMMANDS } from './commands.ts';
 import { main } from './main.ts';
-import { plan } from './plan.ts';
 
 /** The version of the package, which lies two folders above the built command. */
 function version(): string {
@@ -10,7 +8,7 @@ function version(): string {
   return (JSON.parse(text) as { version: string }).version;
 }
 
-process.exitCode = await main(process.argv.slice(2), [check, plan, engine], version(), {
+process.exitCode = await main(process.argv.slice(2), COMMANDS, version(), {
   out: (line) => process.stdout.write(`${line}\n`),
   err: (line) => process.stderr.write(`${line}\n`),
   env: process.env,

@@ -1,7 +1,7 @@
 /** Uploads that show what the sample rules do, and what they leave alone. */
 export const SAMPLE_UPLOADS = [
   upload('incoming/products/mug.jpg', 482_113, 'image/jpeg'),
-  upload('incoming/products/shoes/red.boot.png', 1_204_880, 'image/png'),
+  upload('incoming/products/shoes/red.boot.jpg', 1_204_880, 'image/jpeg'),
   upload('incoming/products/keep.jpg', 301_442, 'image/jpeg', { 'no-cutout': 'true' }),
   upload('incoming/watermarked/beach.jpg', 2_810_004, 'image/jpeg'),
   upload('incoming/small/label.png', 40_310, 'image/png'),

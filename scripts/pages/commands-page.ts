@@ -1,11 +1,7 @@
-import { check } from '../../cli/check.ts';
 import type { Command, Flag } from '../../cli/command.ts';
-import { engine } from '../../cli/engine.ts';
-import { plan } from '../../cli/plan.ts';
+import { COMMANDS } from '../../cli/commands.ts';
 import type { Blocks } from './blocks.ts';
 import { code, sentence, table } from './markdown.ts';
-
-const COMMANDS: readonly Command[] = [check, plan, engine];
 
 export function commandsPage(): Blocks {
   return { commands: COMMANDS.map(sectionOf).join('\n\n') };
