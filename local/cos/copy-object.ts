@@ -23,14 +23,15 @@ export const copyObject: CosOperation = {
     for (let tries = 0; tries < TRIES; tries++) {
       const source = copySourceOf(exchange);
       if (source.size > MAX_PUT_BYTES) throw new CosError('EntityTooLarge');
-      const describe = describedAnew(exchange, source);
-      if (!describe && sameObject(source, { bucket, key })) {
+      const described = describedAnew(exchange, source);
+      if (!described && sameObject(source, { bucket, key })) {
         throw new CosError('InvalidRequest', {
           message: 'A copy of an object onto itself has to change its metadata.',
         });
       }
       const outcome = await service.storage.objects.copy(source, bucket, key, {
-        ...(describe && { describe }),
+        // An access list is the object's own: a copy of a public object is not public by that.
+        describe: described ?? { acl: undefined },
         onlyIf: writeCondition(exchange),
         also: raising(exchange, 'cos:ObjectCreated:Copy'),
       });
