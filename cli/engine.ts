@@ -82,7 +82,7 @@ function introduce(
   io.err(`keys: ${paths.credentials}`);
   io.err('Nothing leaves this machine, and only this machine can reach the engine.');
   io.err('');
-  io.err('In a shell:   set -a; . ' + quoted(paths.credentials));
+  io.err(`In a shell:   set -a; . ${quoted(paths.credentials)}`);
   io.err(`              export HTTP_PROXY=${url}   # and any SDK over http finds it`);
   io.err(`For https:    export NODE_EXTRA_CA_CERTS=${quoted(paths.authority)}`);
   if (tlsPort !== undefined) io.err(`              https on port ${tlsPort}`);

@@ -34,7 +34,7 @@ templates:
     outputs:
       - { operation: goods-matting, into: 'cutouts/{dir}/{stem}.png' }
 rules:
-  - { name: products, when: { prefix: in/ }, use: cutout }
+  - { name: products, when: { prefix: in/, suffix: .jpg }, use: cutout }
 prices: { goods-matting: 0.01 }
 `;
 
