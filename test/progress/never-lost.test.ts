@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { hasEnded } from '../../shared/progress/job.ts';
 import { STEP_RETRIES } from '../../shared/progress/retries.ts';
 import type { Weather } from './agenda.ts';
-import { CLIPS_A_DAY, MONEY_A_DAY, REQUESTS_A_DAY, stepsFor } from './rules.ts';
+import { CLIPS_A_DAY, MONEY_A_DAY, PRICE, REQUESTS_A_DAY, stepsFor } from './rules.ts';
 import { type Deed, Story } from './story.ts';
 
 const deed: fc.Arbitrary<Deed> = fc.record({
@@ -22,8 +22,15 @@ const weather: fc.Arbitrary<Weather> = fc.constantFrom(
   { kills: 0.5, pauses: 10, failures: 30 },
   { kills: 3, pauses: 30, failures: 20 },
   { kills: 0.2, pauses: 2, failures: 90 },
+  { kills: 0, pauses: 60, failures: 60 },
 );
 const script = fc.noBias(fc.array(fc.nat(9999), { minLength: 0, maxLength: 2500, size: 'max' }));
+
+const MOST_A_DAY: ReadonlyMap<string, number> = new Map([
+  ['requests', REQUESTS_A_DAY],
+  ['clip', CLIPS_A_DAY],
+  ['pictures and clips', MONEY_A_DAY / PRICE],
+]);
 
 /** What these stories are about; a world in which it never happens proves nothing. */
 const HAPPENS = [
@@ -111,15 +118,11 @@ function* budgetsExceeded({ state, service }: Story) {
     const limit = blocks.at(-1)?.upTo ?? 0;
     if (reserved !== limit) yield `${counter} reserved ${reserved} up to ${limit}`;
   }
-  for (const [counter, spent] of service.spent) {
-    const limit = counter.endsWith('/day/requests')
-      ? REQUESTS_A_DAY
-      : counter.endsWith('/day/money')
-        ? MONEY_A_DAY * 1_000_000
-        : counter.endsWith('/rule/clip/requests')
-          ? CLIPS_A_DAY
-          : Number.POSITIVE_INFINITY;
-    if (spent > limit) yield `${counter}: ${spent} of ${limit}`;
+  for (const [account, spent] of service.spent) {
+    const [what = ''] = account.split(' of ');
+    const limit =
+      state.checkpoint(what)?.maxSubmitted ?? MOST_A_DAY.get(what) ?? Number.POSITIVE_INFINITY;
+    if (spent > limit) yield `${account}: ${spent} of ${limit}`;
   }
 }
 

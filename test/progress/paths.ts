@@ -191,7 +191,9 @@ function* perform(
   const costs = request.map(({ step }, index) => {
     return { rule: step.rule, requests: index === 0 ? 1 : 0, money: PRICE };
   });
-  const charges = chargesFor(costs, LIMITS, { now: clockOf(on), ...(backfill && { backfill }) });
+  const now = clockOf(on);
+  const day = new Date(now).toISOString().slice(0, 10);
+  const charges = chargesFor(costs, LIMITS, { now, ...(backfill && { backfill }) });
   const short = yield* payFor(charges, on);
   if (short) {
     service.note('over budget');
@@ -216,7 +218,7 @@ function* perform(
     const answered = service.ask(
       sourceKey,
       request.map(({ step }) => step),
-      charges,
+      { day, backfill: backfill?.name },
     );
     for (const ask of answered.asks) on.openAsks.add(ask);
     return answered.receipts;

@@ -1,6 +1,5 @@
 import { Fault } from '../../shared/core/fault.ts';
 import type { StepId } from '../../shared/plan/plan.ts';
-import type { Charge } from '../../shared/progress/budget.ts';
 import type { Found } from '../../shared/progress/own-output.ts';
 import type { Receipt } from '../../shared/progress/receipt.ts';
 import type { StepRef } from '../../shared/progress/step-ref.ts';
@@ -37,7 +36,7 @@ export class Service {
   readonly objects = new Map<string, Found & { readonly by: 'people' | 'service' }>();
   readonly asks: Ask[] = [];
   readonly looks = new Map<StepId, number>();
-  /** What the bill says, by the counters each request was charged to. */
+  /** What was asked for: by day, by day and rule, by backfill. */
   readonly spent = new Map<string, number>();
   readonly wrongs: string[] = [];
   /** What was seen to happen, to know that the stories are worth telling. */
@@ -77,15 +76,18 @@ export class Service {
   ask(
     sourceKey: string,
     steps: readonly StepRef[],
-    charges: readonly Charge[],
+    /** The day it is charged to, and the backfill. */
+    account: { readonly day: string; readonly backfill?: string | undefined },
   ): { receipts: Receipt[]; asks: Ask[] } {
     const asks = steps.map((step) => this.#billed(step));
     const receipts = this.#answer(sourceKey, steps, asks);
     const [first] = receipts;
-    if (first?.status !== 'failed' || first.fault.code !== 'COS_THROTTLED') {
-      for (const { name, amount } of charges) {
-        this.spent.set(name, (this.spent.get(name) ?? 0) + amount);
-      }
+    const refused = first?.status === 'failed' && first.fault.code === 'COS_THROTTLED';
+    if (!refused) {
+      this.#spend(`requests of ${account.day}`, 1);
+      this.#spend(`pictures and clips of ${account.day}`, steps.length);
+      for (const { rule } of steps) this.#spend(`${rule} of ${account.day}`, 1);
+      if (account.backfill) this.#spend(account.backfill, 1);
     }
     return { asks, receipts };
   }
@@ -98,11 +100,18 @@ export class Service {
     return this.#jobs.get(id)?.state;
   }
 
+  #spend(account: string, amount: number): void {
+    this.spent.set(account, (this.spent.get(account) ?? 0) + amount);
+  }
+
   #billed(step: StepRef): Ask {
     const before = this.asks.filter((ask) => ask.step === step.id && (ask.paid || ask.lost));
     const last = before.at(-1);
     if (last && (this.looks.get(step.id) ?? -1) < last.at) {
       this.wrongs.push(`asked again without looking: ${step.id}`);
+    }
+    if (last?.lost && this.#agenda.now - last.at < REQUEST_MS) {
+      this.wrongs.push(`asked again while it may still be carried out: ${step.id}`);
     }
     const ask = { step: step.id, at: this.#agenda.now, paid: false, lost: false, cutOff: false };
     this.asks.push(ask);
