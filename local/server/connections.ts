@@ -74,6 +74,11 @@ export class Connections {
     });
   }
 
+  /** Whether an answer is still to come. */
+  isBusy(socket: Socket): boolean {
+    return this.#all.get(socket)?.response?.writableFinished === false;
+  }
+
   /** Says what was wrong, in its turn, and hangs up. */
   refuse(socket: Socket, text: string): void {
     const { request, response } = this.#all.get(socket) ?? {};

@@ -10,7 +10,7 @@ import type { ServerCertificate } from './certificates.ts';
 import { Connections } from './connections.ts';
 import { listenOnAll, THIS_MACHINE } from './listen-on-all.ts';
 import { PATIENCE, type Patience } from './patience.ts';
-import { refusalOf } from './refusal.ts';
+import { NO_WAY_OUT, refusalOf } from './refusal.ts';
 
 export interface ListenOptions {
   /** 0 takes a free one. */
@@ -98,6 +98,7 @@ export async function listen(options: ListenOptions): Promise<Listening> {
       connections.lend(socket);
     });
     server.on('secureConnection', heard);
+    server.on('tlsClientError', (_error, socket) => socket.destroy());
     return server;
   }
 
@@ -105,12 +106,14 @@ export async function listen(options: ListenOptions): Promise<Listening> {
   function tunnel(request: IncomingMessage, socket: Socket, head: Buffer): void {
     socket.on('error', () => socket.destroy());
     socket.setTimeout(patience.headersMs, () => socket.destroy());
+    // Nobody asks for a tunnel before an answer came, and what is said in it would mix with that.
+    if (connections.isBusy(socket)) {
+      socket.destroy();
+      return;
+    }
     const host = (request.url ?? '').replace(/:\d+$/, '');
     if (!options.isOurs(host) || tunnelled.has(socket)) {
-      socket.end(
-        'HTTP/1.1 502 Bad Gateway\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\n' +
-          'The Darkroom engine is a proxy to itself alone: nothing leaves this machine.\n',
-      );
+      socket.end(NO_WAY_OUT);
       return;
     }
     socket.write('HTTP/1.1 200 Connection Established\r\n\r\n');
@@ -121,6 +124,7 @@ export async function listen(options: ListenOptions): Promise<Listening> {
       tunnelled.add(socket);
       if (first[0] !== TLS_HANDSHAKE) {
         serve(socket);
+        socket.resume();
         return;
       }
       // Made when the first client wants it: most never do.

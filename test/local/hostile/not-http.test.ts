@@ -105,8 +105,8 @@ test('requests in one piece are carried out one after the other', async () => {
     (body) =>
       head('PUT', '/turns', [`Content-Length: ${body.length}`]) + body + head('GET', '/turns'),
   );
-  const answers = answersIn(await sayTo(victim.port, said.join('')));
-  expect(answers.map(({ status }) => status)).toEqual(bodies.flatMap(() => [200, 200]));
+  const answers = answersIn(await sayTo(victim.port, said.join('') + whole('DELETE', '/turns')));
+  expect(answers.map(({ status }) => status)).toEqual([...bodies.flatMap(() => [200, 200]), 204]);
   expect(answers.map(({ body }) => body).filter((body) => body !== '')).toEqual(bodies);
 });
 
