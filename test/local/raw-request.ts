@@ -11,15 +11,14 @@ export interface RawRequest {
   /** `GET /in/cat.jpg HTTP/1.1` or without the version; sent as it stands. */
   readonly line: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Its length is said unless the headers say something else about it. */
   readonly body?: string | Uint8Array;
-  /** Where there are no headers at all to say how long the body is. */
-  readonly withoutLength?: boolean;
 }
 
 /** Sends a request byte for byte, one to a connection, and reads the answer to its end. */
 export async function rawRequest(
   port: number,
-  { line, headers = {}, body, withoutLength = false }: RawRequest,
+  { line, headers = {}, body }: RawRequest,
   host = '127.0.0.1',
 ): Promise<RawAnswer> {
   const bytes = body === undefined ? Buffer.alloc(0) : Buffer.from(body);
@@ -29,9 +28,7 @@ export async function rawRequest(
   const head = [
     line.includes(' HTTP/') ? line : `${line} HTTP/1.1`,
     ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
-    ...(lengthIsSaid || withoutLength || bytes.length === 0
-      ? []
-      : [`Content-Length: ${bytes.length}`]),
+    ...(lengthIsSaid || body === undefined ? [] : [`Content-Length: ${bytes.length}`]),
     'Connection: close',
     '\r\n',
   ].join('\r\n');

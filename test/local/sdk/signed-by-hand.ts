@@ -1,5 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
-import { KEYS } from '../engine-for-tests.ts';
+import { HOST, KEYS } from '../engine-for-tests.ts';
+import { type RawAnswer, rawRequest } from '../raw-request.ts';
 
 // The signature as the service documents it, step by step and apart from the project's own signer,
 // so that a mistake the signer and the engine share is found here.
@@ -57,6 +58,37 @@ export function signByHand(signed: Signed, odd: Oddities = {}): HandSignature {
     `q-signature=${hmac(signKey, stringToSign)}`,
   ].join('&');
   return { text, httpString };
+}
+
+/** A request that is not signed, and the signature it should have had, in a header. */
+export interface ToSend extends Omit<Signed, 'headers'> {
+  readonly host?: string;
+  /** Signed, all of them; `host` comes on its own. */
+  readonly headers?: Pairs;
+  /** Sent, and left out of the signature. */
+  readonly unsigned?: Pairs;
+  readonly body?: string | Uint8Array;
+  readonly anonymous?: boolean;
+}
+
+/** Sends a request signed by hand, with path and query escaped as the official clients do. */
+export function sendByHand(port: number, sent: ToSend, odd: Oddities = {}): Promise<RawAnswer> {
+  const { host = HOST, headers = {}, unsigned = {}, query = {}, body } = sent;
+  const signature = signByHand({ ...sent, headers: { host, ...headers } }, odd);
+  const parameters = Object.entries(query)
+    .map(([name, value]) => (value === '' ? escaped(name) : `${escaped(name)}=${escaped(value)}`))
+    .join('&');
+  const path = escaped(sent.path).replaceAll('%2F', '/');
+  return rawRequest(port, {
+    line: `${sent.method} ${path}${parameters === '' ? '' : `?${parameters}`}`,
+    headers: {
+      Host: host,
+      ...headers,
+      ...unsigned,
+      ...(!sent.anonymous && { Authorization: signature.text }),
+    },
+    ...(body !== undefined && { body }),
+  });
 }
 
 /** Only letters, digits and `-_.~` stay as they are. */
