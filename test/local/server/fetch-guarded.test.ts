@@ -114,13 +114,13 @@ describe('who does not answer', () => {
   });
 
   test.for([
-    'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n',
-    'SSH-2.0-OpenSSH_9.6\r\n',
-    'HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello',
-    `HTTP/1.1 200 OK\r\nX: ${'a'.repeat(1_000_000)}\r\n\r\n`,
-    'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n',
-    '',
-  ])('has failed when it says %.20j', async (words) => {
+    ['speaks another protocol', 'HTTP/1.1 101 OK\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n'],
+    ['speaks no HTTP', 'SSH-2.0-OpenSSH_9.6\r\n'],
+    ['gives two lengths', 'HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nhi'],
+    ['has endless headers', `HTTP/1.1 200 OK\r\nX: ${'a'.repeat(1_000_000)}\r\n\r\n`],
+    ['breaks its chunks', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n'],
+    ['says nothing', ''],
+  ] as const)('has failed when it %s', async ([, words]) => {
     const talker = createTcpServer((socket) => {
       socket.on('error', () => {}).once('data', () => socket.end(words));
     });
@@ -252,14 +252,18 @@ describe('redirects', () => {
 });
 
 test.for([
-  ['gopher://a.example/', 'refused: gopher: addresses are not fetched'],
-  ['file:///etc/passwd', 'refused: file: addresses are not fetched'],
-  ['http://user@a.example/', 'refused: An address with a password is not fetched'],
-  ['not an address', 'refused: The address cannot be read'],
-  ['http://a.example/\u0000\ud800', 'failed: a.example did not answer: no network'],
-  [`http://a.example/${'a'.repeat(10_000_000)}`, 'refused: The address cannot be read'],
-  ['http://999.1.1.1/', 'refused: The address cannot be read'],
-] as const)('an address that is none is refused: %.30s', async ([url, words]) => {
-  const resolve = () => Promise.reject(new Error('no network'));
+  ['of another kind', 'gopher://a.example/', 'refused: gopher: addresses are not fetched'],
+  ['of a file', 'file:///etc/passwd', 'refused: file: addresses are not fetched'],
+  ['with a user', 'http://user@a.example/', 'refused: An address with a password is not fetched'],
+  ['that is none', 'not an address', 'refused: The address cannot be read'],
+  ['with impossible numbers', 'http://999.1.1.1/', 'refused: The address cannot be read'],
+  ['of 10 MB', `http://a.example/${'a'.repeat(10_000_000)}`, 'refused: The address cannot be read'],
+] as const)('an address %s is refused', async ([, url, words]) => {
+  const resolve = () => Promise.reject(new Error('nobody is asked'));
   expect(inWords(await fetchFrom(url, { resolve }))).toBe(words);
+});
+
+test('an address with odd characters is asked for with what stands for them', async () => {
+  const { url } = await serving(({ url: path }, response) => response.end(path));
+  expect(inWords(await fetchFrom(`${url}/\u0000\ud800 ü`))).toBe('200 /%00%EF%BF%BD%20%C3%BC');
 });
