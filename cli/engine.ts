@@ -28,6 +28,12 @@ export const engine = defineCommand({
     bucket: { type: 'list', value: 'name-appid', says: 'a bucket that shall be there' },
     allowPrivateFetch: { type: 'switch', says: 'lets it fetch from private addresses' },
     bareAccount: { type: 'switch', says: 'an account for which no service was opened yet' },
+    operations: {
+      type: 'text',
+      or: 'instant',
+      value: 'name',
+      says: 'who processes pictures; instant ones keep sizes and places and have no craft',
+    },
     log: { type: 'text', value: 'requests', says: 'what to log to standard error' },
   },
   async run(flags, _args, io) {
@@ -38,6 +44,10 @@ export const engine = defineCommand({
     }
     if (log !== undefined && log !== 'requests') {
       io.err(`--log knows "requests", not "${log}"`);
+      return 2;
+    }
+    if (flags.operations !== 'instant') {
+      io.err(`--operations knows "instant", not "${flags.operations}"`);
       return 2;
     }
     for (const address of flags.listen) {
@@ -80,6 +90,7 @@ function introduce(
   io.err(data ? `data: ${data}` : 'data: in memory, gone when the engine stops');
   io.err(`buckets: ${buckets.join(', ')} in ${region}`);
   io.err(`keys: ${paths.credentials}`);
+  io.err('operations: instant, which keep sizes and places and have no craft');
   io.err('Nothing leaves this machine, and only this machine can reach the engine.');
   io.err('');
   io.err(`In a shell:   set -a; . ${quoted(paths.credentials)}`);

@@ -1,6 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Fault } from '../../shared/core/fault.ts';
 import { type Identities, type KeyPair, openIdentities } from '../cam/identities.ts';
+import { instantOperations } from '../ci/instant.ts';
+import { fetchInside } from '../ci/methods/fetch-inside.ts';
+import { fetchOutside } from '../ci/methods/fetch-outside.ts';
+import { switchesWith } from '../ci/switches.ts';
 import { answerAccount, answerBucket, type Handled, type Strike } from '../cos/answer-cos.ts';
 import { isBucketName, regionOf } from '../cos/bucket.ts';
 import { type EngineEvents, openBucketEvents } from '../cos/events/open-bucket-events.ts';
@@ -86,7 +90,21 @@ export async function startEngine(options: EngineOptions = {}): Promise<Engine> 
   await furnish();
   const snapshots = engineSnapshots({ snapshots: kept.snapshots, identities, events, furnish });
   const storage: Storage = { ...kept, snapshots };
-  const service: CosService = { storage, identities, events, appid, region, now };
+  const operations = options.operations ?? instantOperations();
+  const bare: CosService = { storage, identities, events, appid, region, now };
+  const book = {
+    isBucket: (name: string) => storage.buckets.get(name) !== undefined,
+    defaultBucket: buckets[0],
+  };
+  const outside = fetchOutside(options.allowPrivateFetch ?? false);
+  const service: CosService = {
+    ...bare,
+    ci: {
+      operations,
+      switches: switchesWith(options.switches),
+      fetch: fetchInside(bare, book, outside),
+    },
+  };
 
   const faults = faultList();
   const requests = requestLog(options.onRequest);
@@ -95,11 +113,6 @@ export async function startEngine(options: EngineOptions = {}): Promise<Engine> 
     const asked = headers[FAULT_HEADER];
     return asked === undefined ? strike : () => faultInHeader(asked);
   };
-  const book = {
-    isBucket: (name: string) => storage.buckets.get(name) !== undefined,
-    defaultBucket: buckets[0],
-  };
-
   async function respond(request: IncomingMessage, response: ServerResponse, wait: boolean) {
     const started = performance.now();
     const incoming = incomingOf(request, response, now(), wait);
@@ -177,6 +190,7 @@ export async function startEngine(options: EngineOptions = {}): Promise<Engine> 
       await listening.close();
       events.stop();
       clock.stop();
+      await operations.stop();
       await storage.close();
       keepsakes.forget();
     },
@@ -231,6 +245,6 @@ function withUsual(
   { answer, operation }: Handled,
   { id, at }: Incoming,
 ): Handled['answer']['headers'] {
-  const usual = { ...answer.headers, Date: new Date(at).toUTCString(), Server: 'tencent-cos' };
+  const usual = { Server: 'tencent-cos', ...answer.headers, Date: new Date(at).toUTCString() };
   return operation === 'Spoken' ? usual : { ...usual, 'x-cos-request-id': id };
 }

@@ -13,6 +13,8 @@ interface EffectKind<Effect extends FaultEffect> {
 
 /** Long enough for every client to give up. */
 const LONGEST_MS = 600_000;
+/** Larger than any body. */
+const MOST_BYTES = 10 ** 12;
 
 /** Everything that can be made to go wrong, by what it is called in a rule and in a header. */
 export const FAULT_EFFECTS: {
@@ -37,7 +39,7 @@ export const FAULT_EFFECTS: {
   cut: effect(
     'Runs the operation and cuts off the body of the answer.',
     shape({
-      afterBytes: need(whole(0, Number.MAX_SAFE_INTEGER), 'how much of the body still comes'),
+      afterBytes: need(whole(0, MOST_BYTES), 'how much of the body still comes'),
     }),
     ({ afterBytes }) => ({ effect: 'cut', afterBytes }),
   ),

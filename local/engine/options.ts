@@ -1,4 +1,6 @@
 import type { KeyPair } from '../cam/identities.ts';
+import type { Operations } from '../ci/operations-port.ts';
+import type { Switches } from '../ci/switches.ts';
 import type { Patience } from '../server/patience.ts';
 import type { LoggedRequest } from '../server/request-log.ts';
 
@@ -24,6 +26,10 @@ export interface EngineOptions {
   readonly bareAccount?: boolean;
   /** How long clients are waited for; tests have less of it. */
   readonly patience?: Partial<Patience>;
+  /** Who processes pictures and videos; instant operations where nobody else is named. */
+  readonly operations?: Operations;
+  /** Undecided behaviour of the service, by name. */
+  readonly switches?: Partial<Switches>;
   readonly onRequest?: (entry: LoggedRequest) => void;
 }
 

@@ -1,0 +1,22 @@
+import { copyFile } from 'node:fs/promises';
+import type { Operations } from './operations-port.ts';
+import { INSTANT } from './pictures/instant-picture.ts';
+import { type PoolOptions, picturePool } from './pictures/pool.ts';
+
+/**
+ * Operations without any craft, for tests and benches of everything around the pixels: they keep
+ * what is promised about sizes and places. A video comes back as it is.
+ */
+export function instantOperations(options: PoolOptions = {}): Operations {
+  const pool = picturePool(options);
+  return {
+    name: INSTANT,
+    picture: (work) => pool.picture(work),
+    info: (input) => pool.info(input),
+    async video({ inputPath, outputPath, onProgress }) {
+      await copyFile(inputPath, outputPath);
+      onProgress(100);
+    },
+    stop: () => pool.stop(),
+  };
+}
