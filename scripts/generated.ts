@@ -6,6 +6,7 @@ import { type Blocks, withBlocks } from './pages/blocks.ts';
 import { checksPage, checksTable } from './pages/checks-table.ts';
 import { commandsPage } from './pages/commands-page.ts';
 import { withConsoles } from './pages/consoles.ts';
+import { enginePage } from './pages/engine-page.ts';
 import { faultsPage } from './pages/faults-page.ts';
 import { importsTable } from './pages/imports-table.ts';
 import { operationExamples } from './pages/operation-examples.ts';
@@ -27,6 +28,7 @@ const PAGES: readonly (readonly [path: string, blocks: (root: string) => Blocks]
   ['CONTRIBUTING.md', importsTable],
   ['docs/checks.md', checksPage],
   ['docs/commands.md', commandsPage],
+  ['docs/engine.md', enginePage],
   ['docs/faults.md', faultsPage],
   ['docs/operations.md', () => operationsPage()],
   ['docs/permissions.md', permissionsPage],

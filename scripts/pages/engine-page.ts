@@ -1,0 +1,84 @@
+import { PRESET_POLICIES, SERVICE_ROLES } from '../../local/cam/presets.ts';
+import type { CosOperation } from '../../local/cos/exchange.ts';
+import { COS_OPERATIONS, NOT_HERE } from '../../local/cos/operations.ts';
+import type { Fields } from '../../local/engine/admin/kinds.ts';
+import type { AdminRoute } from '../../local/engine/admin/route.ts';
+import { ADMIN_ROUTES } from '../../local/engine/admin/routes.ts';
+import { FAULT_EFFECTS } from '../../local/engine/fault-effects.ts';
+import type { Blocks } from './blocks.ts';
+import { code, sentence, table } from './markdown.ts';
+
+/** What the engine can, as its own tables have it: the same that its requests are led by. */
+export function enginePage(): Blocks {
+  return {
+    operations: table(
+      ['Operation', 'Request', 'Permission'],
+      [SERVICE, ...COS_OPERATIONS.map(rowOf)],
+    ),
+    'not-here': NOT_HERE.map(missing).join(', '),
+    'preset-policies': Object.keys(PRESET_POLICIES).map(code).join(', '),
+    'service-roles': SERVICE_ROLES.map(
+      ({ name, description }) => `- ${code(name)}: ${sentence(description)}`,
+    ).join('\n'),
+    'fault-effects': table(
+      ['Effect', 'What happens', 'Takes'],
+      Object.entries(FAULT_EFFECTS).map(([name, { says, fields }]) => [
+        code(name),
+        says,
+        Object.entries(fields).map(fieldOf).join('; '),
+      ]),
+    ),
+    admin: Object.entries(ADMIN_ROUTES)
+      .map(([about, routes]) => sectionOf(about, routes))
+      .join('\n\n'),
+  };
+}
+
+/** It names no bucket, so it is no row of the table that buckets are led by. */
+const SERVICE = ['GetService', `${code('GET /')} of the account`, code('cos:GetService')];
+
+function rowOf({ name, method, on, query, withQuery, when, header, action }: CosOperation) {
+  const parameters = [query, withQuery].filter((each) => each !== undefined).join('&');
+  const path = on === 'object' ? '/<key>' : '/';
+  const request = [
+    code(`${method} ${path}${parameters === '' ? '' : `?${parameters}`}`),
+    ...(header ? [`with ${code(header)}`] : []),
+    ...(when ? ['with a rule for processing'] : []),
+  ];
+  return [name, request.join(' '), code(action)];
+}
+
+/** What the engine has of objects, and not of buckets. */
+function missing(parameter: string): string {
+  const there = COS_OPERATIONS.some(({ query }) => query === parameter);
+  return there ? `${code(parameter)} of a bucket` : code(parameter);
+}
+
+function sectionOf(about: string, routes: readonly AdminRoute[]): string {
+  const rows = routes.map(({ method, path, says }) => [code(`${method} ${path}`), says]);
+  const fields = routes.flatMap(({ method, path, query, body }) => [
+    ...rowsOf(`${method} ${path}`, query, 'query'),
+    ...rowsOf(`${method} ${path}`, body, 'body'),
+  ]);
+  return [
+    `### ${about}`,
+    table(['Request', 'What it does'], rows),
+    ...(fields.length > 0
+      ? [table(['Request', 'In the', 'Field', 'Is', 'What it says'], fields)]
+      : []),
+  ].join('\n\n');
+}
+
+function rowsOf(route: string, fields: Fields, where: string): readonly (readonly string[])[] {
+  return Object.entries(fields).map(([name, { kind, says, needed }]) => [
+    code(route),
+    where,
+    needed ? `${code(name)}, needed` : code(name),
+    kind.is,
+    says,
+  ]);
+}
+
+function fieldOf([name, { kind, says, needed }]: [string, Fields[string]]): string {
+  return `${code(name)}${needed ? '' : ' (may be left out)'}, ${kind.is}: ${says}`;
+}
