@@ -1,5 +1,5 @@
 // Builds dist/: the command, and each function as one CommonJS file.
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
@@ -48,3 +48,6 @@ await Promise.all([
     }),
   ),
 ]);
+
+// npm allows a command to be run when it links it, and never again after a build.
+chmodSync(join(root, 'dist', 'cli', 'darkroom.js'), 0o755);
