@@ -14,7 +14,7 @@ export function readCheckpoint(text: string): Checkpoint {
     failed: record.count('failed'),
     maxSubmitted: record.count('maxSubmitted'),
     tries: record.count('tries'),
-    restUntil: record.count('restUntil'),
+    restUntil: record.time('restUntil'),
     revision: record.count('revision'),
   };
 }

@@ -11,7 +11,7 @@ export function readDelivery(text: string): Delivery {
     body: record.text('body'),
     state: record.word('state', DELIVERY_STATES),
     attempts: record.count('attempts'),
-    dueAt: record.count('dueAt'),
+    dueAt: record.time('dueAt'),
     ...(record.has('lastStatus') && { lastStatus: record.count('lastStatus') }),
   };
 }

@@ -22,8 +22,8 @@ export function readEntry(text: string): Entry {
     source: readSourceRef(record.nested('source')),
     revision: record.count('revision'),
     attempt: record.count('attempt'),
-    since: record.count('since'),
-    changedAt: record.count('changedAt'),
+    since: record.time('since'),
+    changedAt: record.time('changedAt'),
     unsure: record.flag('unsure'),
     ...(record.has('trouble') && { trouble: readTrouble(record.nested('trouble')) }),
     state: readState(record.nested('state')),
@@ -34,16 +34,16 @@ function readState(record: StoredRecord): EntryState {
   const is = record.word('is', STATES);
   switch (is) {
     case 'open':
-      return { is, leaseUntil: record.count('leaseUntil'), ...readBuryAs(record) };
+      return { is, leaseUntil: record.time('leaseUntil'), ...readBuryAs(record) };
     case 'done':
       return { is, output: readOutput(record.nested('output')) };
     case 'accepted':
       return { is, jobId: record.text('jobId') };
     case 'failed':
-      return { is, dueAt: record.count('dueAt'), ...readBuryAs(record) };
+      return { is, dueAt: record.time('dueAt'), ...readBuryAs(record) };
     case 'postponed': {
       const because = record.word('because', POSTPONED);
-      return record.has('dueAt') ? { is, because, dueAt: record.count('dueAt') } : { is, because };
+      return record.has('dueAt') ? { is, because, dueAt: record.time('dueAt') } : { is, because };
     }
     case 'dead': {
       const because = record.word('because', DEAD);

@@ -9,8 +9,8 @@ export function readJob(text: string): Job {
     id: record.text('id'),
     step: readStepRef(record.nested('step')),
     state: record.word('state', JOB_STATES),
-    submittedAt: record.count('submittedAt'),
-    changedAt: record.count('changedAt'),
+    submittedAt: record.time('submittedAt'),
+    changedAt: record.time('changedAt'),
     ...(record.has('trouble') && { trouble: readTrouble(record.nested('trouble')) }),
   };
 }

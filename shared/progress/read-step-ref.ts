@@ -22,7 +22,7 @@ export function readSourceRef(record: StoredRecord): SourceRef {
     region: record.text('region'),
     key: record.text('key'),
     etag: record.text('etag'),
-    modified: record.count('modified'),
+    modified: record.time('modified'),
   };
 }
 

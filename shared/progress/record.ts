@@ -4,6 +4,8 @@ import type { ObjectRef } from '../core/object-ref.ts';
 /** No record of ours is longer; a step id holds two keys and a rule or the body of a job. */
 const LONGEST_RECORD = 256 * 1024;
 
+const LAST_DATE = 8.64e15;
+
 /**
  * The fields of a record out of a store, read one by one. It lies in a bucket, so it may be anything:
  * only what is asked for by name and has the right type comes out.
@@ -29,11 +31,17 @@ export class StoredRecord {
     return typeof value === 'string' ? value : this.#refuse(name, 'a text');
   }
 
-  /** A whole number from 0: a count, or a time in milliseconds. */
+  /** A whole number from 0. */
   count(name: string): number {
     const value = this.#fields.get(name);
     if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value;
     return this.#refuse(name, 'a whole number');
+  }
+
+  /** Milliseconds that a date can be made of. */
+  time(name: string): number {
+    const value = this.count(name);
+    return value <= LAST_DATE ? value : this.#refuse(name, 'a time');
   }
 
   flag(name: string): boolean {

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { hasEnded } from '../../shared/progress/job.ts';
 import { STEP_RETRIES } from '../../shared/progress/retries.ts';
-import type { Weather } from './agenda.ts';
-import { CLIPS_A_DAY, MONEY_A_DAY, PRICE, REQUESTS_A_DAY, stepsFor } from './rules.ts';
-import { type Deed, Story } from './story.ts';
+import type { Weather } from './world/agenda.ts';
+import { CLIPS_A_DAY, MONEY_A_DAY, PRICE, REQUESTS_A_DAY, stepsFor } from './world/rules.ts';
+import { type Deed, Story } from './world/story.ts';
 
 const deed: fc.Arbitrary<Deed> = fc.record({
   afterSeconds: fc.nat(1800),

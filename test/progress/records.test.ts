@@ -70,6 +70,15 @@ describe.for(READERS)('the record of a %s', ([, read, values]) => {
     }
   });
 
+  test('is refused when it tells of a time beyond all dates', () => {
+    for (const value of values) {
+      for (const path of pathsOf(value)) {
+        if (!/At$|Until$|^since$|^modified$/.test(path.at(-1) ?? '')) continue;
+        expect(() => read(JSON.stringify(withAt(value, path, 8.64e15 + 1)))).toThrow(Fault);
+      }
+    }
+  });
+
   test('is refused by name, whatever stands there instead', () => {
     const big = `{"id":"${'<a>'.repeat(3_500_000)}"}`;
     for (const text of ['', 'null', '[]', '"x"', '5', '{', '{}', '\u0000', '\ud800', big]) {

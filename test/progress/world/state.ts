@@ -1,14 +1,14 @@
-import type { StepId } from '../../shared/plan/plan.ts';
-import type { Checkpoint } from '../../shared/progress/checkpoint.ts';
-import type { Delivery } from '../../shared/progress/delivery.ts';
-import type { Entry } from '../../shared/progress/entry.ts';
-import type { Job } from '../../shared/progress/job.ts';
-import type { Block } from '../../shared/progress/purse.ts';
-import { readBlock } from '../../shared/progress/read-block.ts';
-import { readCheckpoint } from '../../shared/progress/read-checkpoint.ts';
-import { readDelivery } from '../../shared/progress/read-delivery.ts';
-import { readEntry } from '../../shared/progress/read-entry.ts';
-import { readJob } from '../../shared/progress/read-job.ts';
+import type { StepId } from '../../../shared/plan/plan.ts';
+import type { Checkpoint } from '../../../shared/progress/checkpoint.ts';
+import type { Delivery } from '../../../shared/progress/delivery.ts';
+import type { Entry } from '../../../shared/progress/entry.ts';
+import type { Job } from '../../../shared/progress/job.ts';
+import type { Block } from '../../../shared/progress/purse.ts';
+import { readBlock } from '../../../shared/progress/read-block.ts';
+import { readCheckpoint } from '../../../shared/progress/read-checkpoint.ts';
+import { readDelivery } from '../../../shared/progress/read-delivery.ts';
+import { readEntry } from '../../../shared/progress/read-entry.ts';
+import { readJob } from '../../../shared/progress/read-job.ts';
 
 /** What a bucket can do: hold texts, and refuse to write where there is something already. */
 export class State {

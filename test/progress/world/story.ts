@@ -1,22 +1,15 @@
-import type { StepId } from '../../shared/plan/plan.ts';
-import { newCheckpoint, resumed } from '../../shared/progress/checkpoint.ts';
-import type { Entry } from '../../shared/progress/entry.ts';
-import { hasEnded } from '../../shared/progress/job.ts';
-import { revived } from '../../shared/progress/settle.ts';
+import type { StepId } from '../../../shared/plan/plan.ts';
+import { newCheckpoint, resumed } from '../../../shared/progress/checkpoint.ts';
+import type { Entry } from '../../../shared/progress/entry.ts';
+import { hasEnded } from '../../../shared/progress/job.ts';
+import { revived } from '../../../shared/progress/settle.ts';
 import { Agenda, type Path, type Weather } from './agenda.ts';
 import { Chance } from './chance.ts';
-import {
-  type Instance,
-  type Invocation,
-  newInstance,
-  onUpload,
-  refreshJob,
-  runSlice,
-  SKEW_MS,
-  sweep,
-} from './paths.ts';
+import { type Instance, type Invocation, newInstance, SKEW_MS } from './invocation.ts';
 import { type Ask, Service } from './service.ts';
 import { State } from './state.ts';
+import { refreshJob, runSlice, sweep } from './timer-path.ts';
+import { onUpload } from './upload-path.ts';
 
 /** What people do to the bucket, and when. */
 export interface Deed {

@@ -1,8 +1,8 @@
-import { Fault } from '../../shared/core/fault.ts';
-import type { StepId } from '../../shared/plan/plan.ts';
-import type { Found } from '../../shared/progress/own-output.ts';
-import type { Receipt } from '../../shared/progress/receipt.ts';
-import type { StepRef } from '../../shared/progress/step-ref.ts';
+import { Fault } from '../../../shared/core/fault.ts';
+import type { StepId } from '../../../shared/plan/plan.ts';
+import type { Found } from '../../../shared/progress/own-output.ts';
+import type { Receipt } from '../../../shared/progress/receipt.ts';
+import type { StepRef } from '../../../shared/progress/step-ref.ts';
 import type { Agenda, Weather } from './agenda.ts';
 import type { Chance } from './chance.ts';
 

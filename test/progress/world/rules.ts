@@ -1,7 +1,7 @@
-import type { Source } from '../../shared/core/object-ref.ts';
-import type { StepId } from '../../shared/plan/plan.ts';
-import type { Limits, NoticeTarget } from '../../shared/plan/rules.ts';
-import type { StepRef } from '../../shared/progress/step-ref.ts';
+import type { Source } from '../../../shared/core/object-ref.ts';
+import type { StepId } from '../../../shared/plan/plan.ts';
+import type { Limits, NoticeTarget } from '../../../shared/plan/rules.ts';
+import type { StepRef } from '../../../shared/progress/step-ref.ts';
 import { BUCKET, REGION } from './service.ts';
 
 /** What a planner would make of a source, down to what the ledger needs to know. */
