@@ -63,6 +63,7 @@ const STATUS: Partial<Record<FaultCode, number>> = {
   STORAGE_FULL: 507,
   STORAGE_INTERRUPTED: 503,
   DATA_FOLDER_UNWRITABLE: 500,
+  DATA_FOLDER_UNREADABLE: 500,
 };
 
 function faultAnswer({ code, message, hint, detail }: Fault): Answer {

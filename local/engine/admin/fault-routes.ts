@@ -43,7 +43,7 @@ const scope = shape({
 type Scope = ReturnType<typeof scope.read>;
 
 /** A rule as it is sent: the fields of its effect beside those that say where it strikes. */
-export const faultRule: Shape<{ readonly fault: FaultEffect; readonly where: NonNullable<Scope> }> =
+const faultRule: Shape<{ readonly fault: FaultEffect; readonly where: NonNullable<Scope> }> =
   {
     is: 'an object',
     fields: scope.fields,

@@ -100,7 +100,7 @@ export function listOf<T>(each: Kind<T>, max: number): Kind<readonly T[]> {
   };
 }
 
-export interface Field<T> {
+interface Field<T> {
   readonly kind: Kind<T>;
   readonly says: string;
   readonly needed: boolean;

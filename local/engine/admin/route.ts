@@ -4,7 +4,7 @@ import { decodePath, readQuery } from '../../../shared/wire/percent.ts';
 import type { Engine } from '../engine.ts';
 import { type Fields, isObject, type Shape } from './kinds.ts';
 
-export interface AdminRequest {
+interface AdminRequest {
   readonly rawQuery: string;
   readonly body: Uint8Array;
 }
