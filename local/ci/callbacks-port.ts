@@ -17,6 +17,10 @@ export interface EndedJob {
 
 /** Whoever tells the world that jobs have ended. */
 export interface Callbacks {
+  /** Refuses, by an error for the job hosts, what cannot be told anybody: when a job is submitted. */
+  check(callback: JobCallback): void;
+  /** The same when a queue is changed. */
+  checkQueue(notify: JobQueue['notify']): void;
   /**
    * What to keep so that the callback is made: it is written together with the end of the job, or
    * not at all. Only answers, and may be asked twice about one job: the job and its state are the id.
