@@ -103,17 +103,24 @@ export const NOT_HERE: readonly string[] = [
   'worm',
 ];
 
+/** A request looks only at what its method can mean. */
+const BY_METHOD = new Map<string, CosOperation[]>();
+for (const operation of COS_OPERATIONS) {
+  const name = `${operation.on} ${operation.method}`;
+  BY_METHOD.set(name, [...(BY_METHOD.get(name) ?? []), operation]);
+}
+
 /** What a request asks for. Something the engine has not is refused by its name. */
 export function operationFor(
   method: string,
-  on: 'bucket' | 'object',
+  on: CosOperation['on'],
   query: Query,
   headers: Readonly<Record<string, string | undefined>>,
 ): CosOperation {
-  const found = COS_OPERATIONS.find(
+  const possible = BY_METHOD.get(`${on} ${method}`);
+  if (!possible) throw new CosError('MethodNotAllowed');
+  const found = possible.find(
     (each) =>
-      each.method === method &&
-      each.on === on &&
       (each.query === undefined || query.has(each.query)) &&
       (each.withQuery === undefined || query.has(each.withQuery)) &&
       (each.when === undefined || each.when(query)) &&
@@ -124,9 +131,7 @@ export function operationFor(
     if (missing) throw notImplemented(`${method} ?${missing} of ${one(on)}`);
   }
   if (found) return found;
-  const known = COS_OPERATIONS.some((each) => each.on === on && each.method === method);
-  if (known) throw notImplemented(`${method} of ${one(on)} with these parameters`);
-  throw new CosError('MethodNotAllowed');
+  throw notImplemented(`${method} of ${one(on)} with these parameters`);
 }
 
 function notImplemented(what: string): CosError {

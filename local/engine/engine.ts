@@ -16,6 +16,7 @@ import { type Address, addressOf, isEngineHost } from '../server/address.ts';
 import { certificateFor } from '../server/certificates.ts';
 import { type EngineClock, engineClock } from '../server/clock.ts';
 import { FAULT_BUCKET, type Faults, faultList } from '../server/faults.ts';
+import { httpDate } from '../server/http-date.ts';
 import type { Incoming } from '../server/incoming.ts';
 import { incomingOf } from '../server/incoming-of.ts';
 import { listen } from '../server/listen.ts';
@@ -245,6 +246,6 @@ function withUsual(
   { answer, operation }: Handled,
   { id, at }: Incoming,
 ): Handled['answer']['headers'] {
-  const usual = { Server: 'tencent-cos', ...answer.headers, Date: new Date(at).toUTCString() };
+  const usual = { Server: 'tencent-cos', ...answer.headers, Date: httpDate(at) };
   return operation === 'Spoken' ? usual : { ...usual, 'x-cos-request-id': id };
 }

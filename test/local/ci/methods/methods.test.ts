@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import COS from 'cos-nodejs-sdk-v5';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { writeBase64Url } from '../../../../shared/wire/base64-url.ts';
+import { postPolicyFields } from '../../../../shared/wire/post-policy.ts';
 import { readUploadResult } from '../../../../shared/wire/upload-result.ts';
 import {
   BUCKET,
@@ -370,6 +371,51 @@ describe('while uploading', () => {
     });
     expect(uploadResult(done).ProcessResults.Object).toMatchObject({ Key: 'up/from-parts.png' });
   });
+});
+
+test('a signed form with rules stores the original and the results, for whoever may write both', async () => {
+  const now = Math.floor(Date.now() / 1000);
+  const policy = (keyTime: string, id: string) =>
+    JSON.stringify({
+      expiration: new Date((now + 600) * 1000).toISOString(),
+      conditions: [
+        { 'q-sign-algorithm': 'sha1' },
+        { 'q-ak': id },
+        { 'q-sign-time': keyTime },
+        ['starts-with', '$key', 'form/'],
+      ],
+    });
+  async function post(keys: { secretId: string; secretKey: string }, fileid: string) {
+    const window = { fromSeconds: now - 5, untilSeconds: now + 600 };
+    const text = policy(`${window.fromSeconds};${window.untilSeconds}`, keys.secretId);
+    const form = new FormData();
+    form.set('key', 'form/cat.png');
+    for (const [name, value] of Object.entries(postPolicyFields(text, keys, window))) {
+      form.set(name, value);
+    }
+    form.set('Pic-Operations', JSON.stringify({ rules: [cut(fileid)] }));
+    form.set('file', new Blob([photo]), 'cat.png');
+    const url = `http://127.0.0.1:${bench.engine.port}/${BUCKET}/`;
+    const answered = await fetch(url, { method: 'POST', body: form });
+    return { status: answered.status, text: await answered.text() };
+  }
+
+  const done = await post(bench.engine.credentials, '/form/out.png');
+  expect(readUploadResult(done.text).results).toMatchObject([{ key: 'form/out.png' }]);
+  expect(await seenBox(await bytesOf('form/out.png'))).toEqual(BOX);
+
+  const { identities } = bench.engine;
+  const statement = [
+    {
+      effect: 'allow',
+      action: 'cos:*',
+      resource: `qcs::cos:${REGION}:uid/1250000000:${BUCKET}/form/*`,
+    },
+  ];
+  await identities.putPolicy('form', JSON.stringify({ version: '2.0', statement }));
+  const keys = await identities.putUser('form', ['form']);
+  expect((await post(keys, '/form/out.png')).status).toBe(200);
+  expect((await post(keys, '/elsewhere/out.png')).status).toBe(403);
 });
 
 describe('who may', () => {
