@@ -5,13 +5,13 @@ const LONGEST = 4096;
 
 /** Parts of signed addresses and of Authorization values, encoded or not. */
 const SIGNED =
-  /q-sign|q-ak|q-key-time|q-header-list|q-url-param-list|x-amz-|(?:security-token|(?:^|[?&;,])(?:sign|signature|token|credential))(?:=|%3d)/i;
+  /q-sign|q-ak|q-key-time|q-header-list|q-url-param-list|x-amz-|(?:security-token|(?:^|[?&;,]|%26|%3f)(?:sign|signature|token|credential))(?:=|%3d)/i;
 
 /** A header or field that holds a secret, written out in a text; its line goes up to the end. */
 const SECRET_LINE = /((?:authorization|cookie)["']?\s*[:=]).*/gi;
 const SECRET_FIELD =
   /((?:token|secret|secret[-_]?key|password|api[-_]?key)["']?\s*[:=]\s*["']?)[^\s"'&,;}]+/gi;
-const SCHEME = /\b(bearer|basic)\s+[^\s"']+/gi;
+const SCHEME = /\b(bearer|basic)\s+[^\s"']{12,}/gi;
 const SECRET_ID = /\bAKID[A-Za-z0-9_-]{8,}/g;
 const CALLBACK_TOKEN = /(\/callbacks\/)[^/?#\s"']+/g;
 

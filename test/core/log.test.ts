@@ -102,6 +102,10 @@ describe('no secret is written', () => {
     ['a TC3 header', { said: `TC3-HMAC-SHA256 Credential=AKIDabcdefgh, Signature=${SECRET}` }],
     ['an API key', { said: `sent Bearer ${SECRET}` }],
     ['a render link', { link: `https://x.example/v1/render/a/b?expires=1&signature=${SECRET}` }],
+    [
+      'an encoded render link',
+      { link: encodeURIComponent(`https://x.example/v1/render/a/b?expires=1&signature=${SECRET}`) },
+    ],
     ['a callback address', { to: `https://x.example/v1/callbacks/${SECRET}` }],
     ['a fault', { fault: new Fault('URL_UNREADABLE', ADDRESS, { detail: { ADDRESS } }) }],
     ['a name of a field', { [ADDRESS]: 1 }],
@@ -120,6 +124,7 @@ describe('no secret is written', () => {
       requestId: 'NWU5MDNlYzBfNzFhOTQwMGFfMTBjNTVfMTcyOTk0',
       url: 'https://studio-1300001234.cos.ap-guangzhou.myqcloud.com/in/a.jpg?versionId=1',
       tokens: 5,
+      message: 'A basic picture, the bearer of a sign',
     };
     expect(JSON.parse(logLine('info', 'x', fields))).toMatchObject(fields);
   });
