@@ -43,18 +43,17 @@ const scope = shape({
 type Scope = ReturnType<typeof scope.read>;
 
 /** A rule as it is sent: the fields of its effect beside those that say where it strikes. */
-const faultRule: Shape<{ readonly fault: FaultEffect; readonly where: NonNullable<Scope> }> =
-  {
-    is: 'an object',
-    fields: scope.fields,
-    read(given, at, problems) {
-      const name = FAULT_EFFECT_NAMES.find((each) => isObject(given) && given['effect'] === each);
-      const [own, others] = apart(given, name ? FAULT_EFFECTS[name].fields : OF_ANY_EFFECT);
-      const where = scope.read(others, at, problems);
-      const fault = name && FAULT_EFFECTS[name].read(own, problems);
-      return where && fault && { fault, where };
-    },
-  };
+const faultRule: Shape<{ readonly fault: FaultEffect; readonly where: NonNullable<Scope> }> = {
+  is: 'an object',
+  fields: scope.fields,
+  read(given, at, problems) {
+    const name = FAULT_EFFECT_NAMES.find((each) => isObject(given) && given['effect'] === each);
+    const [own, others] = apart(given, name ? FAULT_EFFECTS[name].fields : OF_ANY_EFFECT);
+    const where = scope.read(others, at, problems);
+    const fault = name && FAULT_EFFECTS[name].read(own, problems);
+    return where && fault && { fault, where };
+  },
+};
 
 /** The fields with these names, and the others. */
 function apart(given: JsonValue, names: object): readonly [own: JsonObject, others: JsonValue] {
