@@ -55,6 +55,14 @@ export interface Kept {
   readonly fresh: boolean;
 }
 
+/** A file that belongs to no object from this commit on. */
+export interface Dropped {
+  readonly file: string;
+  readonly size: number;
+  /** Whether it was replaced, and so will soon be followed by others of its kind. */
+  readonly replaced: boolean;
+}
+
 /**
  * Bytes under names that it makes up. A file that is kept by no commit is nobody's: whoever wrote
  * it discards it, and if the process was killed before, opening the storage does.
@@ -92,11 +100,16 @@ export interface Blobs {
   removeUpload(upload: string, placed: readonly PartPlace[]): Promise<void>;
 
   /** Before a commit: writes the lines beside the bytes. The answer goes into the same commit. */
-  note(kept: readonly Kept[], dropped: readonly string[]): Promise<readonly Write[]>;
+  note(kept: readonly Kept[], dropped: readonly Dropped[]): Promise<readonly Write[]>;
   /** After it: counts what is there, so that empty folders can go. */
-  noted(kept: readonly Kept[], dropped: readonly string[]): void;
-  /** After it: the bytes of a dropped file go. Does not fail; what is left goes at the next start. */
-  drop(files: readonly string[]): Promise<void>;
+  noted(kept: readonly Kept[], dropped: readonly Dropped[]): void;
+  /**
+   * After it: the bytes of dropped files go, those of a replaced one perhaps a little later. Does
+   * not fail; what is left goes at the next start.
+   */
+  drop(dropped: readonly Dropped[]): Promise<void>;
+  /** Removes what was left for later. */
+  close(): Promise<void>;
 }
 
 /** Files that grow are told apart by name, because their bytes may not be shared. */

@@ -44,7 +44,7 @@ export async function completeUpload(completion: Completion): Promise<CompleteOu
 const NO_UPLOAD: NoUpload = { status: 'no-upload' };
 
 /** The parts a completion names, or what is wrong with the first one that is wrong. */
-export function chooseParts(
+function chooseParts(
   stored: ReadonlyMap<number, StoredPart>,
   named: readonly Pick<Part, 'number' | 'etag'>[],
   minPartSize: number,

@@ -1,3 +1,4 @@
+import type { Dropped } from './blobs.ts';
 import type { ByteString } from './index-key.ts';
 import { objectKey, tableKey } from './index-key.ts';
 import { type Description, type ObjectRecord, readRecord, writeRecord } from './object-record.ts';
@@ -40,7 +41,7 @@ export function decideStore(
       ...writesAlso(also, { seq: record.seq, before: replaced, after: record }),
     ],
     kept: [{ file: record.file, line, fresh }],
-    dropped: replaced && fresh ? [replaced.file] : [],
+    dropped: replaced && fresh ? [droppedOf(replaced, true)] : [],
   };
 }
 
@@ -78,7 +79,7 @@ export function decideRemove(
       [indexKey, undefined],
       ...writesAlso(also, { seq: view.nextSeq(), before, after: undefined }),
     ],
-    dropped: [before.file],
+    dropped: [droppedOf(before, false)],
   };
 }
 
@@ -98,6 +99,10 @@ export function writesTo(writes: readonly TableWrite[]): Write[] {
 }
 
 const NO_OBJECT: Decision<NoObject> = { outcome: { status: 'no-object' } };
+
+function droppedOf({ file, size }: ObjectRecord, replaced: boolean): Dropped {
+  return { file, size, replaced };
+}
 
 function recordAt(view: View, indexKey: ByteString): ObjectRecord | undefined {
   const text = view.get(indexKey);

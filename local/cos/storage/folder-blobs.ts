@@ -2,16 +2,18 @@ import {
   closeSync,
   constants,
   existsSync,
+  ftruncateSync,
   linkSync,
   openSync,
   unlinkSync,
   writeSync,
 } from 'node:fs';
-import { copyFile, open, truncate, unlink } from 'node:fs/promises';
+import { copyFile, open, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   type BlobKind,
   type Blobs,
+  type Dropped,
   type FileSink,
   type Kept,
   mayGrow,
@@ -20,12 +22,14 @@ import {
   type PartSink,
   type PlacedPart,
   type Sink,
+  SMALL,
 } from './blobs.ts';
 import { diskCode, diskFault } from './disk-fault.ts';
 import { openFileBlob } from './file-blob.ts';
 import { fileSink } from './file-sink.ts';
 import type { ObjectFolders } from './object-folders.ts';
 import type { Write } from './ordered-index.ts';
+import { removeFile, SpareFiles } from './spare-files.ts';
 import { UploadFiles } from './upload-files.ts';
 
 /** Bytes in ordinary files, one for each object. */
@@ -34,6 +38,7 @@ export class FolderBlobs implements Blobs {
   readonly #sync: boolean;
   readonly #folders: ObjectFolders;
   readonly #uploads: UploadFiles;
+  readonly #spares: SpareFiles;
   readonly #growing = new Set<string>();
 
   constructor(objects: string, uploads: string, folders: ObjectFolders, sync: boolean) {
@@ -41,6 +46,7 @@ export class FolderBlobs implements Blobs {
     this.#sync = sync;
     this.#folders = folders;
     this.#uploads = new UploadFiles(uploads, sync);
+    this.#spares = new SpareFiles(objects, (files) => void folders.removed(files));
   }
 
   async keep(bytes: Uint8Array, kind: BlobKind): Promise<string> {
@@ -52,9 +58,10 @@ export class FolderBlobs implements Blobs {
     const file = this.#folders.place(kind);
     const path = this.#path(file);
     try {
-      const fd = openSync(path, 'wx');
+      const { fd, size } = this.#spares.take(path) ?? { fd: openSync(path, 'wx'), size: 0 };
       try {
         for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at, bytes.length - at, at);
+        if (size > bytes.length) ftruncateSync(fd, bytes.length);
       } finally {
         closeSync(fd);
       }
@@ -85,7 +92,10 @@ export class FolderBlobs implements Blobs {
       await copyFile(this.#path(file), path, constants.COPYFILE_FICLONE);
       await truncate(path, size);
       if (this.#sync) await syncFile(path);
-      return twin;
+      // A file that was dropped meanwhile may have been written to as well.
+      if (existsSync(this.#path(file))) return twin;
+      await this.discard(twin);
+      return undefined;
     } catch (thrown) {
       await this.discard(twin);
       if (diskCode(thrown) === 'ENOENT') return undefined;
@@ -156,27 +166,30 @@ export class FolderBlobs implements Blobs {
     return this.#uploads.remove(upload);
   }
 
-  note(kept: readonly Kept[], dropped: readonly string[]): Promise<readonly Write[]> {
+  note(kept: readonly Kept[], dropped: readonly Dropped[]): Promise<readonly Write[]> {
     return this.#folders.note(kept, dropped);
   }
 
-  noted(kept: readonly Kept[], dropped: readonly string[]): void {
+  noted(kept: readonly Kept[], dropped: readonly Dropped[]): void {
     this.#folders.noted(kept, dropped);
   }
 
-  async drop(files: readonly string[]): Promise<void> {
-    const removed = await Promise.all(files.map((file) => this.#unlink(file)));
+  async drop(dropped: readonly Dropped[]): Promise<void> {
+    const files = dropped.filter((one) => !this.#maySpare(one)).map(({ file }) => file);
+    if (files.length === 0) return;
+    const removed = await Promise.all(files.map((file) => removeFile(this.#path(file))));
+    for (const file of files) this.#growing.delete(file);
     await this.#folders.removed(files.filter((_, number) => removed[number]));
   }
 
-  async #unlink(file: string): Promise<boolean> {
-    this.#growing.delete(file);
-    try {
-      await unlink(this.#path(file));
-      return true;
-    } catch (thrown) {
-      return diskCode(thrown) === 'ENOENT';
-    }
+  async close(): Promise<void> {
+    await this.#spares.clear();
+    this.#folders.close();
+  }
+
+  #maySpare({ file, size, replaced }: Dropped): boolean {
+    const fits = replaced && size <= SMALL && !mayGrow(file) && !this.#sync;
+    return fits && this.#spares.add(file);
   }
 
   #path(file: string): string {

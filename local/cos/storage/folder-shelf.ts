@@ -1,9 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BucketShelf, MemoryShelf, type ShelvedBucket } from './bucket-shelf.ts';
 import { diskFault } from './disk-fault.ts';
-import { replaceFile } from './replace-file.ts';
+import { fieldsOf, readFields, replaceFile } from './json-file.ts';
 import { syncPath } from './sync-path.ts';
 
 const FILE = /^([a-z0-9][a-z0-9.-]{0,99})\.json$/;
@@ -56,25 +56,8 @@ function readBuckets(folder: string): ShelvedBucket[] {
 
 /** A file that a power cut left empty is still the file of a bucket. */
 function readBucket(name: string, path: string): ShelvedBucket {
-  const fields = new Map(Object.entries(parseObject(readFileSync(path, 'utf8'))));
+  const fields = readFields(path);
   const created = fields.get('created');
-  const documents = fields.get('documents');
-  return {
-    name,
-    created: typeof created === 'number' ? created : 0,
-    documents: new Map(isObject(documents) ? Object.entries(documents) : []),
-  };
-}
-
-function parseObject(text: string): object {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : {};
-  } catch {
-    return {};
-  }
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
+  const documents = fieldsOf(fields.get('documents'));
+  return { name, created: typeof created === 'number' ? created : 0, documents };
 }

@@ -1,11 +1,11 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../../shared/core/clock.ts';
 import { Fault } from '../../../shared/core/fault.ts';
 import { diskFault } from './disk-fault.ts';
 import { FolderLock } from './folder-lock.ts';
-import { replaceFile } from './replace-file.ts';
+import { readFields, replaceFile } from './json-file.ts';
 import type { Keeper } from './state.ts';
 import { copyState, type FolderState, openStateFolder } from './state-folder.ts';
 import type { Storage } from './storage.ts';
@@ -72,13 +72,14 @@ async function openKeeper(
       opened = await openStateFolder(target, { ...options, seq: before.writer.seq });
       await pointTo(folder, anew);
     } catch (thrown) {
-      await opened?.close();
+      await opened?.close().catch(() => undefined);
       await rm(target, { recursive: true, force: true }).catch(() => undefined);
       throw thrown;
     }
     state = opened;
-    await before.close();
-    await rm(before.folder, { recursive: true, force: true });
+    // What is left of the old state does not count any more; the next start removes it.
+    await before.close().catch(() => undefined);
+    await rm(before.folder, { recursive: true, force: true }).catch(() => undefined);
   }
 
   return {
@@ -130,12 +131,17 @@ function currentState(folder: string): string {
   const pointer = join(folder, POINTER);
   if (!existsSync(pointer) && states.length <= 1) return states[0] ?? 'state-1';
 
-  const named = /"format":1,"state":"(state-[0-9]+)"/.exec(readText(pointer))?.[1];
-  if (named !== undefined) return named;
-  throw new Fault('DATA_FOLDER_UNREADABLE', `${pointer} does not name a state of this format`, {
-    detail: { folder },
-    hint: 'Use the engine that wrote the folder, or start with --data on another one.',
-  });
+  const fields = readFields(pointer);
+  const named = states.find((name) => name === fields.get('state'));
+  if (named !== undefined && fields.get('format') === FORMAT) return named;
+  throw new Fault(
+    'DATA_FOLDER_UNREADABLE',
+    `${pointer} names no state that is there and that we can read`,
+    {
+      detail: { folder },
+      hint: 'Use the engine that wrote the folder, or start with --data on another one.',
+    },
+  );
 }
 
 async function pointTo(folder: string, state: string): Promise<void> {
@@ -148,13 +154,5 @@ async function removeUnfinished(folder: string, current: string): Promise<void> 
   const snapshots = readdirSync(join(folder, SNAPSHOTS)).filter((name) => name.startsWith('.'));
   for (const name of [...states, ...snapshots.map((snapshot) => join(SNAPSHOTS, snapshot))]) {
     await rm(join(folder, name), { recursive: true, force: true });
-  }
-}
-
-function readText(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
   }
 }

@@ -78,12 +78,12 @@ export function escapeUploadKey(key: ByteString): ByteString {
   return key.includes('\0') ? key.replaceAll('\0', '\0\xff') : key;
 }
 
-export function uploadsOfKey(bucket: string, key: string): ByteString {
-  return uploadsOf(bucket) + escapeUploadKey(bytesOf(key)) + END_OF_KEY;
+export function uploadsOfKey(bucket: string, key: ByteString): ByteString {
+  return uploadsOf(bucket) + escapeUploadKey(key) + END_OF_KEY;
 }
 
 export function uploadKey(bucket: string, key: string, id: string): ByteString {
-  return uploadsOfKey(bucket, key) + id;
+  return uploadsOfKey(bucket, bytesOf(key)) + id;
 }
 
 export function isUploadId(id: string): boolean {

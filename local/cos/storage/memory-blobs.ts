@@ -4,6 +4,7 @@ import { Fault } from '../../../shared/core/fault.ts';
 import {
   type BlobKind,
   type Blobs,
+  type Dropped,
   type FileSink,
   type OpenBlob,
   type PartPlace,
@@ -109,9 +110,11 @@ export class MemoryBlobs implements Blobs {
 
   noted(): void {}
 
-  async drop(files: readonly string[]): Promise<void> {
-    for (const file of files) this.#remove(file);
+  async drop(dropped: readonly Dropped[]): Promise<void> {
+    for (const { file } of dropped) this.#remove(file);
   }
+
+  async close(): Promise<void> {}
 
   #add(pieces: Pieces, extension: string): string {
     const file = randomBytes(8).toString('hex') + extension;

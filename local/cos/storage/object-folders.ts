@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type BlobKind, GROWING_PREFIX, type Kept } from './blobs.ts';
+import { type BlobKind, type Dropped, GROWING_PREFIX, type Kept } from './blobs.ts';
 import { diskFault } from './disk-fault.ts';
 import { droppedKey, folderKey } from './index-key.ts';
 import type { Write } from './ordered-index.ts';
@@ -89,7 +89,7 @@ export class ObjectFolders {
     await this.#removeEmpty(name);
   }
 
-  async note(kept: readonly Kept[], dropped: readonly string[]): Promise<readonly Write[]> {
+  async note(kept: readonly Kept[], dropped: readonly Dropped[]): Promise<readonly Write[]> {
     const lines = new Map<string, string>();
     const changes = new Map<string, { added: number; removed: number }>();
     const changesOf = (name: string) => {
@@ -102,12 +102,12 @@ export class ObjectFolders {
       lines.set(name, `${lines.get(name) ?? ''}${line}\n`);
       if (fresh) changesOf(name).added += 1;
     }
-    for (const file of dropped) changesOf(folderOf(file)).removed += 1;
+    for (const { file } of dropped) changesOf(folderOf(file)).removed += 1;
 
     for (const [name, text] of lines) this.#append(name, text);
     if (this.#sync) await Promise.all([...lines.keys()].map((name) => this.#flush(name)));
 
-    const writes: Write[] = dropped.map((file) => [droppedKey(file), '']);
+    const writes: Write[] = dropped.map(({ file }) => [droppedKey(file), '']);
     for (const key of this.#settled) writes.push([key, undefined]);
     this.#settled = [];
     for (const name of new Set([...changes.keys(), ...this.#changed])) {
@@ -122,7 +122,7 @@ export class ObjectFolders {
     return writes;
   }
 
-  noted(kept: readonly Kept[], dropped: readonly string[]): void {
+  noted(kept: readonly Kept[], dropped: readonly Dropped[]): void {
     for (const { file, fresh } of kept) {
       const [name, folder] = this.#of(file);
       if (!fresh) continue;
@@ -130,13 +130,19 @@ export class ObjectFolders {
       folder.pending -= 1;
       this.#seal(name, folder);
     }
-    for (const file of dropped) this.#of(file)[1].live -= 1;
+    for (const { file } of dropped) this.#of(file)[1].live -= 1;
   }
 
-  /** Dropped files that are off the disk by now. */
+  /** Dropped files that are removed by now. */
   async removed(files: readonly string[]): Promise<void> {
-    for (const file of files) this.#settled.push(droppedKey(file));
-    for (const name of new Set(files.map(folderOf))) await this.#removeEmpty(name);
+    const names = [...new Set(files.map(folderOf))];
+    const settle = () => {
+      for (const file of files) this.#settled.push(droppedKey(file));
+    };
+    // Nobody waits for that: a file that a power cut brings back is still in the list.
+    if (this.#sync) void this.#areRemoved(names).then(settle, () => undefined);
+    else settle();
+    for (const name of names) await this.#removeEmpty(name);
   }
 
   close(): void {
@@ -191,6 +197,10 @@ export class ObjectFolders {
     ]);
   }
 
+  async #areRemoved(names: readonly string[]): Promise<void> {
+    await Promise.all(names.map((name) => syncPath(join(this.#root, name))));
+  }
+
   async #removeEmpty(name: string): Promise<void> {
     const folder = this.#folders.get(name);
     if (!folder?.sealed || folder.live > 0 || folder.pending > 0) return;
@@ -206,6 +216,6 @@ function isFull(folder: Folder, pending: number): boolean {
   return folder.made >= FILES_PER_FOLDER && pending === 0;
 }
 
-export function folderOf(file: string): string {
+function folderOf(file: string): string {
   return file.slice(0, file.indexOf('/'));
 }

@@ -80,12 +80,33 @@ export function writeRecord(record: ObjectRecord): string {
   });
 }
 
-/**
- * Only for text that `writeRecord` wrote. Field by field, because lists read records by the
- * thousand and merging objects takes several times as long.
- */
+/** Only for text that `writeRecord` wrote. */
 export function readRecord(text: string): ObjectRecord {
-  const fields: ObjectRecord = JSON.parse(text);
+  return recordOf(JSON.parse(text));
+}
+
+/** The record in a line that people or a power cut may have damaged; nothing when it is none. */
+export function readDoubtfulRecord(line: string): ObjectRecord | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+  return isRecord(value) ? recordOf(value) : undefined;
+}
+
+function isRecord(value: unknown): value is ObjectRecord {
+  if (typeof value !== 'object' || value === null) return false;
+  const { bucket, key, file, etag, crc64, size, modified, seq }: Partial<ObjectRecord> = value;
+  return (
+    [bucket, key, file, etag, crc64].every((text) => typeof text === 'string') &&
+    [size, modified, seq].every((number) => Number.isSafeInteger(number))
+  );
+}
+
+/** Field by field: lists read records by the thousand, and merging objects takes far longer. */
+function recordOf(fields: ObjectRecord): ObjectRecord {
   return {
     bucket: fields.bucket,
     key: fields.key,
@@ -105,24 +126,6 @@ export function readRecord(text: string): ObjectRecord {
     tags: fields.tags ?? PLAIN.tags,
     writtenBy: fields.writtenBy ?? PLAIN.writtenBy,
   };
-}
-
-/** The record in a line that people or a power cut may have damaged; nothing when it is none. */
-export function readDoubtfulRecord(line: string): ObjectRecord | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch {
-    return undefined;
-  }
-  if (typeof value !== 'object' || value === null) return undefined;
-  const fields = new Map(Object.entries(value));
-  const texts = ['bucket', 'key', 'file', 'etag', 'crc64'];
-  const numbers = ['size', 'modified', 'seq'];
-  const whole =
-    texts.every((name) => typeof fields.get(name) === 'string') &&
-    numbers.every((name) => Number.isSafeInteger(fields.get(name)));
-  return whole ? readRecord(line) : undefined;
 }
 
 function holdsAnything(fields: Readonly<Record<string, string>>): boolean {

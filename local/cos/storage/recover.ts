@@ -1,4 +1,4 @@
-import { readdirSync, rmSync, truncateSync, unlinkSync } from 'node:fs';
+import { readdirSync, rmSync, statSync, truncateSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   ALL_DROPPED,
@@ -58,9 +58,14 @@ function finishDropping(index: OrderedIndex, root: string): Write[] {
 function cutGrown(index: OrderedIndex, root: string): Write[] {
   return Array.from(entriesAfter(index, ALL_GROWING), ([file, indexKey]) => {
     const record = recordAt(index, indexKey);
-    if (record?.file === file) truncateSync(join(root, file), record.size);
+    if (record?.file === file) cut(join(root, file), record.size);
     return [ALL_GROWING + file, undefined];
   });
+}
+
+function cut(path: string, size: number): void {
+  const actual = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  if (actual > size) truncateSync(path, size);
 }
 
 /** A folder goes when its last object does; being killed in between leaves its entry. */

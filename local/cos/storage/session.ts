@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { replaceFile } from './replace-file.ts';
+import { readFields, replaceFile } from './json-file.ts';
 import { syncPath } from './sync-path.ts';
 
 const FORMAT = 1;
@@ -28,30 +28,26 @@ export interface Session {
  * A system that does not tell one start from another is believed: there the index may have to be
  * removed by hand after a power cut.
  */
-export function mayBeTrusted(session: Session | undefined, boot: string): boolean {
-  if (session?.format !== FORMAT) return false;
+export function mayBeTrusted(session: Session, boot: string): boolean {
+  if (session.format !== FORMAT) return false;
   return session.closed || session.sync || session.boot === boot;
 }
 
 /** Whether nobody touched the index after it was closed, so that it need not be looked through. */
-export function isUntouched(session: Session | undefined, indexFolder: string): boolean {
-  return session?.closed === true && session.stamp === stampOf(indexFolder);
+export function isUntouched(session: Session, indexFolder: string): boolean {
+  return session.closed && session.stamp === stampOf(indexFolder);
 }
 
-export function readSession(indexFolder: string): Session | undefined {
-  try {
-    const value: unknown = JSON.parse(readFileSync(join(indexFolder, SESSION_FILE), 'utf8'));
-    const fields = new Map(Object.entries(value ?? {}));
-    return {
-      format: Number(fields.get('format')),
-      closed: fields.get('closed') === true,
-      sync: fields.get('sync') === true,
-      boot: String(fields.get('boot')),
-      stamp: String(fields.get('stamp')),
-    };
-  } catch {
-    return undefined; // never written, or the index is not complete
-  }
+/** Nothing was noted when the index was never finished: what is missing is no format. */
+export function readSession(indexFolder: string): Session {
+  const fields = readFields(join(indexFolder, SESSION_FILE));
+  return {
+    format: Number(fields.get('format')),
+    closed: fields.get('closed') === true,
+    sync: fields.get('sync') === true,
+    boot: String(fields.get('boot')),
+    stamp: String(fields.get('stamp')),
+  };
 }
 
 /** Notes it on the disk itself, after the index has got there. */

@@ -60,10 +60,7 @@ export async function openStateFolder(
     const shelf = new FolderShelf(buckets, sync);
     const index = await openIndex(folder, shelf, options);
     const folders = new ObjectFolders(objects, sync);
-    await recover(index, folders, { objects, uploads }).catch(async (thrown) => {
-      await index.close();
-      throw thrown;
-    });
+    await closingOnFailure(index, () => recover(index, folders, { objects, uploads }));
     const blobs = new FolderBlobs(objects, uploads, folders, sync);
     const seq = Math.max(options.seq, Number(index.get(LAST_SEQ) ?? 0));
     return {
@@ -80,7 +77,7 @@ export async function openStateFolder(
         await copyStateFiles(folder, target);
       },
       async close() {
-        folders.close();
+        await blobs.close();
         await index.close();
         await writeSession(join(folder, INDEX), { closed: true, sync });
       },
@@ -119,17 +116,26 @@ async function openIndex(
     return index;
   }
 
-  const anew = LmdbIndex.create(path, sync);
   // Uploads were known to the index alone.
   rmSync(join(folder, UPLOADS), { recursive: true, force: true });
   mkdirSync(join(folder, UPLOADS));
   const found = join(folder, FOUND);
-  const { objects, unknown } = await rebuildIndex(anew, shelf, {
-    objects: join(folder, OBJECTS),
-    found,
-  });
+  const folders = { objects: join(folder, OBJECTS), found };
+  const anew = LmdbIndex.create(path, sync);
+  const { objects, unknown } = await closingOnFailure(anew, () =>
+    rebuildIndex(anew, shelf, folders),
+  );
   if (objects > 0) say(`The index was lost; it is rebuilt from the object files (${objects}).`);
   if (unknown > 0) say(`Files that nobody knows were moved to ${found} (${unknown}).`);
   await writeSession(path, { closed: false, sync });
   return anew;
+}
+
+async function closingOnFailure<T>(index: LmdbIndex, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (thrown) {
+    await index.close();
+    throw thrown;
+  }
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../../shared/core/clock.ts';
+import type { PartPlace } from './blobs.ts';
 import { completeUpload } from './complete-upload.ts';
 import {
   beyond,
@@ -77,7 +78,10 @@ export function storedUploads(keeper: Keeper, clock: Clock): Uploads {
           return [sink, sink.place];
         },
       });
-      if ('because' in received) return { status: 'body-refused', ...received };
+      if ('because' in received) {
+        await sweep(state, upload, []);
+        return { status: 'body-refused', ...received };
+      }
       const { place, size, crc64 } = received;
       const etag = received.md5.digest('hex');
       const part = { number, size, etag, crc64, modified: clock(), place };
@@ -133,13 +137,18 @@ async function keepPart(
   };
   try {
     const outcome = await state.writer.commit(decide);
-    const useless = outcome.status === 'stored' ? replaced?.place : part.place;
-    if (useless) await state.blobs.discardPart(upload.id, useless);
+    if (outcome.status !== 'stored') await sweep(state, upload, [part.place]);
+    else if (replaced) await state.blobs.discardPart(upload.id, replaced.place);
     return outcome;
   } catch (thrown) {
     await state.blobs.discardPart(upload.id, part.place);
     throw thrown;
   }
+}
+
+/** A part that was on its way while its upload ended may have left a folder for it. */
+async function sweep(state: State, upload: UploadRef, places: readonly PartPlace[]): Promise<void> {
+  if (!find(state, upload)) await state.blobs.removeUpload(upload.id, places);
 }
 
 async function abort(state: State, upload: UploadRef): Promise<AbortOutcome> {
@@ -195,7 +204,7 @@ function uploadsFrom(
 ): string | undefined {
   if (!keyMarker) return undefined;
   const marker = markerBytes(keyMarker);
-  const ofKey = uploadsOfKey(bucket, textOf(marker));
+  const ofKey = uploadsOfKey(bucket, marker);
   if (idMarker) return `${ofKey}${idMarker.slice(0, 32)}\0`;
   return laterOf(pageAfter(space, marker, { prefix, delimiter }), beyond(ofKey));
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { constants, createReadStream } from 'node:fs';
-import { link, mkdir, rm, rmdir, truncate, unlink } from 'node:fs/promises';
+import { link, mkdir, rm, truncate, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PartPlace, PartSink, PlacedPart, Sink } from './blobs.ts';
 import { diskFault } from './disk-fault.ts';
@@ -55,8 +55,7 @@ export class UploadFiles {
   /** Bytes in the shared file stay where they are: nobody reads them, and the part may come again. */
   async discard(upload: string, place: PartPlace): Promise<void> {
     if (place.room !== undefined) return;
-    await unlink(this.path(upload, place)).catch(() => undefined);
-    await rmdir(join(this.#root, upload)).catch(() => undefined);
+    await unlink(this.#path(upload, place)).catch(() => undefined);
   }
 
   /** Makes the shared file the one at `target`, when it holds these parts, all of them and no gap. */
@@ -74,6 +73,7 @@ export class UploadFiles {
     try {
       await truncate(path, size);
       await link(path, target);
+      if (this.#sync) await syncPath(target);
       return true;
     } catch {
       return false; // a file system without links; the parts are still there to be copied
@@ -83,7 +83,7 @@ export class UploadFiles {
   async copy(upload: string, parts: readonly PlacedPart[], sink: Sink): Promise<void> {
     for (const { place, size } of parts) {
       if (size === 0) continue;
-      const path = this.path(upload, place);
+      const path = this.#path(upload, place);
       const end = place.at + size - 1;
       const bytes = createReadStream(path, { start: place.at, end, highWaterMark: COPIED_AT_ONCE });
       for await (const piece of bytes) await sink.write([piece]);
@@ -96,7 +96,7 @@ export class UploadFiles {
     await rm(folder, { recursive: true, force: true }).catch(() => undefined);
   }
 
-  path(upload: string, place: PartPlace): string {
+  #path(upload: string, place: PartPlace): string {
     return join(this.#root, upload, place.file);
   }
 
@@ -142,7 +142,7 @@ export class UploadFiles {
     flags: string | number,
     undo: () => Promise<void>,
   ): Promise<Sink> {
-    const sink = await fileSink(this.path(upload, place), {
+    const sink = await fileSink(this.#path(upload, place), {
       flags,
       at: place.at,
       sync: this.#sync,
@@ -160,7 +160,7 @@ export class UploadFiles {
 }
 
 /** The bytes of parts that lie in the shared file one right after the other; nothing otherwise. */
-export function sizeOfRun(parts: readonly PlacedPart[]): number | undefined {
+function sizeOfRun(parts: readonly PlacedPart[]): number | undefined {
   let end = 0;
   for (const { place, size } of parts) {
     if (place.room === undefined || place.at !== end) return undefined;

@@ -1,5 +1,5 @@
 import { Fault } from '../../../shared/core/fault.ts';
-import type { Blobs, Kept } from './blobs.ts';
+import type { Blobs, Dropped, Kept } from './blobs.ts';
 import { type ByteString, LAST_SEQ } from './index-key.ts';
 import type { OrderedIndex, Write } from './ordered-index.ts';
 
@@ -15,16 +15,19 @@ export interface Decision<T> {
   readonly outcome: T;
   readonly writes?: readonly Write[];
   readonly kept?: readonly Kept[];
-  readonly dropped?: readonly string[];
+  readonly dropped?: readonly Dropped[];
 }
 
 export type Decide<T> = (view: View) => Decision<T>;
 
 interface Job {
-  readonly alone: boolean;
   readonly decide: Decide<unknown>;
-  readonly work: () => Promise<void>;
   readonly done: (outcome: unknown) => void;
+  readonly failed: (thrown: unknown) => void;
+}
+
+interface Alone {
+  readonly work: () => Promise<void>;
   readonly failed: (thrown: unknown) => void;
 }
 
@@ -32,7 +35,7 @@ interface Job {
 interface Batch {
   readonly writes: Map<ByteString, string | undefined>;
   readonly kept: readonly Kept[];
-  readonly dropped: readonly string[];
+  readonly dropped: readonly Dropped[];
   readonly decided: readonly (readonly [Job, Decision<unknown>])[];
 }
 
@@ -45,7 +48,7 @@ const MOST_AT_ONCE = 256;
 export class Writer {
   readonly #index: OrderedIndex;
   readonly #blobs: Blobs;
-  readonly #waiting: Job[] = [];
+  readonly #waiting: (Job | Alone)[] = [];
   #seq: number;
   #running = false;
   #ended: Fault | undefined;
@@ -65,16 +68,14 @@ export class Writer {
   commit<T>(decide: Decide<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const done = (outcome: unknown) => resolve(outcome as T); // the outcome of this very decision
-      this.#add({ alone: false, decide, work: async () => {}, done, failed: reject });
+      this.#add({ decide, done, failed: reject });
     });
   }
 
   /** Runs work while nothing else is decided or committed. */
   alone<T>(work: () => Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      const run = () => work().then(resolve, reject);
-      const decide = () => ({ outcome: undefined });
-      this.#add({ alone: true, decide, work: run, done: () => {}, failed: reject });
+      this.#add({ work: () => work().then(resolve, reject), failed: reject });
     });
   }
 
@@ -84,7 +85,7 @@ export class Writer {
     for (const job of this.#waiting.splice(0)) job.failed(reason);
   }
 
-  #add(job: Job): void {
+  #add(job: Job | Alone): void {
     if (this.#ended) {
       job.failed(this.#ended);
       return;
@@ -97,11 +98,14 @@ export class Writer {
   }
 
   async #run(): Promise<void> {
-    while (this.#waiting.length > 0) {
-      const alone = this.#waiting.findIndex((job) => job.alone);
-      const count = alone === -1 ? MOST_AT_ONCE : Math.min(alone, MOST_AT_ONCE);
-      if (count > 0) await this.#commit(this.#waiting.splice(0, count));
-      else await this.#waiting.shift()?.work();
+    let jobs: Job[] = [];
+    for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
+      const alone = 'work' in next ? next : undefined;
+      if ('decide' in next) jobs.push(next);
+      if (!alone && jobs.length < MOST_AT_ONCE && this.#waiting.length > 0) continue;
+      if (jobs.length > 0) await this.#commit(jobs);
+      jobs = [];
+      await alone?.work();
     }
     this.#running = false;
   }
@@ -137,7 +141,7 @@ export class Writer {
       nextSeq: () => ++this.#seq,
     };
     const kept: Kept[] = [];
-    const dropped: string[] = [];
+    const dropped: Dropped[] = [];
     const decided: (readonly [Job, Decision<unknown>])[] = [];
     for (const job of jobs) {
       try {

@@ -153,7 +153,48 @@ describe('a data folder', () => {
     await putPart(storage, upload, 1, bytes(20));
     await putPart(storage, upload, 1, bytes(20));
     await storage.uploads.abort(upload);
+    await storage.close();
     expect(byteFiles(data)).toEqual([expect.stringContaining('state-1/objects/000001/')]);
+  });
+
+  test('writes over the file of a small object that was replaced, once nobody else has it', async () => {
+    const inode = (key: string) => statSync(bytesOf(key)).ino;
+    await put(storage, 'a', 'a long text');
+    const first = inode('a');
+    await put(storage, 'a', 'two');
+    await put(storage, 'b', 'three');
+    expect(inode('b')).toBe(first);
+    expect(readFileSync(bytesOf('b'), 'utf8')).toBe('three');
+
+    const source = storage.objects.head(BUCKET, 'b');
+    if (!source) throw new Error('not stored');
+    await storage.objects.copy(source, BUCKET, 'copy');
+    await storage.snapshots.save('one');
+    await put(storage, 'b', 'four');
+    await put(storage, 'a', 'five');
+    await put(storage, 'c', 'six');
+    expect(await textAt(storage, 'copy')).toBe('three');
+    await storage.snapshots.load('one');
+    expect(await textAt(storage, 'a')).toBe('two');
+    expect(await textAt(storage, 'b')).toBe('three');
+  });
+
+  test('leaves nothing behind of parts that were on their way when their upload ended', async () => {
+    for (const [said, status] of [
+      [600_010, 'no-upload'],
+      [undefined, 'no-upload'],
+      [700_000, 'body-refused'],
+    ] as const) {
+      const upload = await beginUpload(storage, 'u');
+      const body = (async function* () {
+        yield bytes(600_000);
+        await storage.uploads.abort(upload);
+        yield bytes(10);
+      })();
+      const outcome = await storage.uploads.put(upload, 1, body, { size: said });
+      expect(outcome.status).toBe(status);
+    }
+    expect(readdirSync(join(data, 'state-1', 'uploads'))).toEqual([]);
   });
 
   test('loses a folder of objects with the last of them', async () => {
@@ -244,8 +285,8 @@ describe('a data folder', () => {
     await storage.close();
     const pointer = join(data, 'storage.json');
     const known = readFileSync(pointer, 'utf8');
-    for (const text of ['{"format":2,"state":"state-1"}', '{"format":1,"state":"../x"}', '']) {
-      writeFileSync(pointer, text);
+    for (const text of ['"format":2,"state":"state-1"', '"format":1,"state":"state-9"', '']) {
+      writeFileSync(pointer, `{${text}}`);
       await expect(open()).rejects.toThrow(
         expect.objectContaining({ code: 'DATA_FOLDER_UNREADABLE' }),
       );
@@ -320,6 +361,7 @@ describe('an index that is lost or damaged', () => {
       expect(storage.buckets.list().map(({ name }) => name)).toEqual(['empty-1250000000', BUCKET]);
       expect(storage.buckets.document(BUCKET, 'cors')).toEqual(['*']);
       expect((await put(storage, 'z', 'again')).seq).toBeGreaterThan(seq);
+      await storage.close();
       expect(byteFiles(data)).toHaveLength(1503);
     },
   );

@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -59,8 +59,8 @@ test('whatever was acknowledged survives being killed, whole, and nothing else i
         .map(([id]) => id)
         .sort(),
     ).toEqual([...outbox].sort());
-    expectNothingLeft(data, known.size);
     await storage.close();
+    expectNothingLeft(data, known.size);
   }
   expect(acknowledged).toBeGreaterThan(ROUNDS * 20);
 
@@ -93,8 +93,25 @@ test('on a full disk changes are refused, and what was acknowledged before stays
   await settle(storage, begun, known, outbox);
   await expectUploads(storage, told, known);
   await expectObjects(storage, known);
-  expectNothingLeft(data, known.size);
   await storage.close();
+  expectNothingLeft(data, known.size);
+});
+
+test('another engine is refused while one is at work, and every engine where it may not write', async () => {
+  const busy = join(folder, 'busy');
+  const locked = join(folder, 'locked');
+  mkdirSync(locked, { mode: 0o555 });
+  chmodSync(folder, 0o755);
+  // Nothing is forbidden to root, so the child is nobody then.
+  const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+  const run = (data: string, as: object) =>
+    spawnSync(process.execPath, [child, data], { encoding: 'utf8', ...as }).stderr;
+
+  const storage = await folderStorage(busy, { clock: Date.now });
+  expect(run(busy, {})).toContain('DATA_FOLDER_IN_USE');
+  await storage.close();
+  expect(run(locked, nobody)).toContain('DATA_FOLDER_UNWRITABLE');
+  expect(readdirSync(locked)).toEqual([]);
 });
 
 /** What the child told until it was killed, some moments after it was `ready`. */

@@ -185,7 +185,7 @@ async function expectSame(storage: Storage, { objects, table }: Model): Promise<
   );
 }
 
-const steps = fc.array(step, { minLength: 5, maxLength: 40 });
+const steps = fc.array(step, { minLength: 10, maxLength: 60, size: 'max' });
 
 test('a storage in memory does what a plain map would', async () => {
   await fc.assert(
@@ -221,6 +221,7 @@ test('a storage in a folder does what a plain map would, opened again or robbed 
           storage = await open();
         }
         await expectSame(storage, model);
+        await storage.close();
         expect(byteFiles(folder.path)).toHaveLength(model.objects.size);
       } finally {
         await storage.close();
