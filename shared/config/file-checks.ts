@@ -19,14 +19,21 @@ import { checkTargets } from './checks/targets.ts';
 import { checkTriggers } from './checks/triggers.ts';
 import { checkUnreachable } from './checks/unreachable.ts';
 
-/** What is looked for in a file whose shape is right. A new check is a file and a line here. */
-export const FILE_CHECKS: readonly FileCheck[] = [
+/** What is looked for in each value by itself, also beside others that are wrong. */
+export const VALUE_CHECKS: readonly FileCheck[] = [
   checkReferences,
+  checkPatterns,
+  checkBuckets,
+  checkCronLines,
+  checkHosts,
+];
+
+/** What is looked for in values that go together, where all of them are right by themselves. */
+export const FILE_CHECKS: readonly FileCheck[] = [
   checkTargets,
   checkMethods,
   checkJobs,
   checkFallBacks,
-  checkPatterns,
   checkEndings,
   checkRequests,
   checkLoops,
@@ -35,9 +42,6 @@ export const FILE_CHECKS: readonly FileCheck[] = [
   checkState,
   checkUnreachable,
   checkTriggers,
-  checkBuckets,
   checkRegions,
   checkMoney,
-  checkCronLines,
-  checkHosts,
 ];

@@ -4,16 +4,16 @@ import type { Places } from '../plan/places.ts';
 import type { Rules } from '../plan/rules.ts';
 import type { CheckedFile } from './checked-file.ts';
 import { checkSize } from './checks/size.ts';
-import { FILE_CHECKS } from './file-checks.ts';
+import { FILE_CHECKS, VALUE_CHECKS } from './file-checks.ts';
 import { duplicateNames, namesIn } from './names.ts';
 import { isJudgedBy, parameterFindings } from './parameter-findings.ts';
 import type { Finding, Problem } from './problem.ts';
 import { flawOf, problemsIn } from './problems-in.ts';
 import { rulesOf } from './rules-of.ts';
-import { rulesSchema } from './rules-schema.ts';
+import { type RulesFile, type RulesSchema, rulesSchema } from './rules-schema.ts';
 import { schemaFindings } from './schema-findings.ts';
 import type { Flaw } from './spot.ts';
-import { withoutWrong } from './without-wrong.ts';
+import { withoutWrongEntries, withoutWrongSettings } from './without-wrong.ts';
 import { readYaml } from './yaml-text.ts';
 
 export interface ReadRulesOptions {
@@ -78,17 +78,40 @@ function readValue(
     ...parameters,
     ...some(duplicateNames(value)),
   ];
-  const rest = inItself.length === 0 ? parsed : schema.safeParse(withoutWrong(value, inItself));
-  if (!rest.success) return { findings: inItself };
+  const checkedOf = (file: RulesFile): CheckedFile => ({
+    file,
+    rules: rulesOf(file, operations),
+    names: namesIn(value),
+    operations,
+    places,
+    now,
+  });
+  const nothingWrong = inItself.length === 0;
+  const whole = nothingWrong
+    ? parsed.data
+    : schema.safeParse(withoutWrongEntries(value, inItself)).data;
+  if (!whole) return { findings: inItself };
 
-  const rules = rulesOf(rest.data, operations);
-  const names = namesIn(value);
-  const checked: CheckedFile = { file: rest.data, rules, names, operations, places, now };
+  const checked = checkedOf(whole);
   const tooMuch = some(checkSize(checked));
   if (tooMuch.length > 0) return { findings: [...inItself, ...tooMuch] };
 
-  const together = FILE_CHECKS.flatMap((check) => some(check(checked)));
-  return { rules, findings: [...inItself, ...together] };
+  const values = nothingWrong ? checked : checkedOf(valuesOf(value, inItself, schema) ?? whole);
+  const findings = [
+    ...inItself,
+    ...VALUE_CHECKS.flatMap((check) => some(check(values))),
+    ...FILE_CHECKS.flatMap((check) => some(check(checked))),
+  ];
+  return { rules: checked.rules, findings };
+}
+
+/** As much of a wrong file as can be read. */
+function valuesOf(value: unknown, findings: readonly Finding[], schema: RulesSchema) {
+  const settings = withoutWrongSettings(value, findings);
+  const { data, error } = schema.safeParse(settings);
+  if (data) return data;
+  const still = some(schemaFindings(error.issues));
+  return schema.safeParse(withoutWrongEntries(settings, still)).data;
 }
 
 function some(findings: Iterable<Finding>): readonly Finding[] {

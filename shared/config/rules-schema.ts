@@ -155,7 +155,7 @@ const NoticeTarget = settings({
     .describe('Which notices: * for all'),
 });
 
-type RulesSchema = ReturnType<typeof schemaFor>;
+export type RulesSchema = ReturnType<typeof schemaFor>;
 
 const schemas = new WeakMap<readonly Operation[], RulesSchema>();
 

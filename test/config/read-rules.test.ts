@@ -167,6 +167,44 @@ prizes: {}
     `);
   });
 
+  test('a mistake in one setting does not hide that another setting of the same rule is wrong', () => {
+    expect(
+      problemsIn(`templates:
+  cutout@1:
+    outputs:
+      - { operation: goods-matting, with: { center: true }, into: 'out/{stm}.png' }
+rules:
+  - { name: products, when: { prefx: in/, include: '{a' }, use: cutouts }
+  - { name: more, when: { prefix: /in/, buckets: stadio }, use: cutout@9, priority: high }
+  - { name: products, when: { include: '{b' }, use: cutout }
+schedule: [{ name: nightly, cron: 30 2 * * *, rules: product, budgt: {} }]
+limits: { perRule: { mores: { requests: 0 } } }
+http: { callers: [{ name: shop, templates: cut, kind: web }], sources: 10.0.0.7 }
+`),
+    ).toMatchInlineSnapshot(`
+      [
+        "4:45 unknown-parameter: "center" is no parameter of goods-matting (Did you mean "centre"?)",
+        "4:72 pattern: Nothing is called {stm} (Did you mean "stem"?)",
+        "6:31 unknown-key: No setting here is called "prefx" (Did you mean "prefix"?)",
+        "6:53 pattern: "{a" opens a brace and does not close it",
+        "6:65 unknown-template: No template is called "cutouts" (Did you mean "cutout"?)",
+        "7:35 wrong-value: "prefix" has to be without a slash in front: keys begin with their first folder, not "/in/"",
+        "7:50 unknown-bucket: The settings know no bucket "stadio" here (Did you mean "studio"?)",
+        "7:65 unknown-template: No template is called "cutout@9" (There is cutout@1)",
+        "7:85 wrong-value: "priority" has to be a number, not "high"",
+        "8:13 duplicate-name: Another one in rules is called "products" (Rename one)",
+        "9:35 cron: A cron line has 7 fields, this one has 5 (Try "0 30 2 * * * *": second, minute, hour, day of month, month, day of week, year)",
+        "9:54 unknown-rule: No rule is called "product" (Did you mean "products"?)",
+        "9:63 unknown-key: No setting here is called "budgt" (Did you mean "budget"?)",
+        "10:22 unknown-rule: No rule is called "mores" (Did you mean "more"?)",
+        "10:41 wrong-value: "requests" has to be at least 1, not 0",
+        "11:44 unknown-template: No template is called "cut" (There is cutout@1, cutout)",
+        "11:49 unknown-key: No setting here is called "kind" (There is name, templates, requestsPerMinute)",
+        "11:72 private-host: "10.0.0.7" is a private address, which the service must not be led to",
+      ]
+    `);
+  });
+
   test('what looks like one kind of value and is another', () => {
     expect(
       problemsIn(`templates:
