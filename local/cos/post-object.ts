@@ -7,6 +7,7 @@ import { checkKey } from './check-key.ts';
 import { CosError } from './errors.ts';
 import type { CosOperation, Exchange } from './exchange.ts';
 import { authenticateForm } from './form-policy.ts';
+import { gathered } from './gathered.ts';
 import { descriptionIn } from './object-headers.ts';
 import { type Form, readForm } from './read-form.ts';
 import { MAX_PUT_BYTES, mustBeStored, raising, storedHeaders, writeCondition } from './stored.ts';
@@ -32,7 +33,7 @@ export const postObject: CosOperation = {
       const range = authenticateForm(exchange, form.fields, key);
       const source = { ...exchange, key };
       const rules = storedRulesIn(source, form.fields.get('pic-operations'), key, 'upload');
-      const outcome = await service.storage.objects.put(bucket, key, form.file, {
+      const outcome = await service.storage.objects.put(bucket, key, gathered(form.file), {
         describe: descriptionIn(headersIn(form.fields)),
         expect: {
           minSize: range?.min,

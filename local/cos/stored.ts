@@ -4,6 +4,7 @@ import type { Answer } from '../server/answer.ts';
 import type { Incoming } from '../server/incoming.ts';
 import { CosError } from './errors.ts';
 import type { Exchange } from './exchange.ts';
+import { gathered } from './gathered.ts';
 import type { ObjectRecord } from './storage/object-record.ts';
 import type {
   BodyRefusal,
@@ -94,7 +95,7 @@ export function bodyOf({ incoming }: Exchange) {
   const { length } = incoming.body;
   return length !== undefined && length <= AT_ONCE_BYTES
     ? wholeBody(incoming, AT_ONCE_BYTES)
-    : incoming.body.stream();
+    : gathered(incoming.body.stream());
 }
 
 /** All of a body; one that breaks off is a client that went away. */
