@@ -82,8 +82,8 @@ export interface ByteRange {
 export interface StoredObject {
   readonly record: ObjectRecord;
   /**
-   * The file of the bytes, for a reader that insists on one; nothing in memory. It may be removed
-   * at any time, and an appendable one may have grown beyond the record.
+   * The file of the bytes, for a reader that insists on one; nothing in memory. Once the object is
+   * replaced it may be removed or written over, and an appendable one may be longer than the record.
    */
   readonly path: string | undefined;
   /** A small object comes as a buffer, a larger one as a stream. Once, or else `close`. */
