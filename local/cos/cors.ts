@@ -7,6 +7,7 @@ import {
 import { matchesWildcard } from '../cam/wildcard.ts';
 import type { Answer } from '../server/answer.ts';
 import type { Incoming } from '../server/incoming.ts';
+import { checkCors } from './check-cors.ts';
 import { CosError } from './errors.ts';
 import type { CosOperation, CosService } from './exchange.ts';
 import { xmlAnswer } from './stored.ts';
@@ -20,15 +21,7 @@ export const putBucketCors: CosOperation = {
   action: 'cos:PutBucketCORS',
   async run(exchange) {
     const configuration = readCorsConfiguration(await xmlBody(exchange));
-    const lacking = configuration.rules.find(
-      ({ allowedOrigins, allowedMethods }) =>
-        allowedOrigins.length === 0 || allowedMethods.length === 0,
-    );
-    if (configuration.rules.length === 0 || lacking) {
-      throw new CosError('MalformedXML', {
-        message: 'Every CORS rule names an AllowedOrigin and an AllowedMethod.',
-      });
-    }
+    checkCors(configuration);
     await exchange.service.storage.buckets.setDocument(exchange.bucket, 'cors', configuration);
     return { status: 200, headers: {} };
   },

@@ -123,8 +123,6 @@ export async function startEngine(options: EngineOptions = {}): Promise<Engine> 
     if (!handled) return;
     const answer = { ...handled.answer, headers: withUsual(handled, incoming) };
     const sending = send(answer, handled.effect, response);
-    // What comes after it of a body that nobody wanted is read and thrown away.
-    if (!request.complete) request.resume();
     // Whoever reads the log through the admin API does not want to read of that.
     if (address.on !== 'admin') {
       requests.add(loggedRequest(handled, incoming, performance.now() - started));

@@ -15,10 +15,12 @@ export function writeAnswer(answer: Answer, response: ServerResponse): Promise<v
       lines.push('Content-Length', body === undefined ? 0 : Buffer.byteLength(body));
     }
     response.writeHead(status, lines as string[]);
-    response.end(body);
+    if (response.req.complete || response.req.headers.expect) response.end(body);
+    else endAfterRequest(response, body);
     return undefined;
   }
   response.writeHead(status, lines as string[]);
+  response.req.resume();
   return new Promise((resolve) => {
     // A body that ends early must not look whole: the connection is cut instead.
     pipeline(body, response, (error) => {
@@ -26,4 +28,15 @@ export function writeAnswer(answer: Answer, response: ServerResponse): Promise<v
       resolve();
     });
   });
+}
+
+/**
+ * The answer to a request that is still being sent. What comes of its body is thrown away, and the
+ * answer ends with it: to hang up on a client that still sends would take the answer from it.
+ */
+function endAfterRequest(response: ServerResponse, body: string | Uint8Array | undefined): void {
+  if (body === undefined || body.length === 0) response.flushHeaders();
+  else response.write(body);
+  response.req.once('close', () => response.end());
+  response.req.resume();
 }
