@@ -64,17 +64,22 @@ export function statusesIn(heard: string): number[] {
 }
 
 /** The head of a request by the owner of the bucket; `rawPath` is sent as it is. */
-export function head(method: string, rawPath: string, headers: readonly string[] = []): string {
+export function head(
+  method: string,
+  rawPath: string,
+  headers: readonly string[] = [],
+  host = HOST,
+): string {
   const [path = '', rawQuery = ''] = rawPath.split('?');
   const query = Object.fromEntries(new URLSearchParams(rawQuery));
   const signature = authorization(
-    { method, path: decodeURIComponent(path), query, headers: { host: HOST } },
+    { method, path: decodeURIComponent(path), query, headers: { host } },
     KEYS,
     WINDOW,
   );
   return [
     `${method} ${rawPath} HTTP/1.1`,
-    `Host: ${HOST}`,
+    `Host: ${host}`,
     `Authorization: ${signature}`,
     ...headers,
     '\r\n',
