@@ -78,6 +78,9 @@ const ZOD_ALLOWED = ['shared/config', 'infra', 'cli', 'functions/on-demand', 'te
 const IMPORT =
   /(?:^|\n)\s*(?:import|export)\s[^'";]*?from\s*['"]([^'"]+)['"]|(?:^|\n)\s*import\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/g;
 
+/** What pure parts may take from npm. What can reach the network is not among it. */
+const PACKAGES = { 'shared/config': ['yaml'], 'shared/wire': ['fast-xml-parser'] };
+
 export function importsOf(text) {
   return [...text.matchAll(IMPORT)].map(([, from, bare, lazy]) => from ?? bare ?? lazy);
 }
@@ -103,8 +106,11 @@ export function problemOf(file, specifier) {
   }
   if (!area) return undefined;
   if (!specifier.startsWith('.')) {
-    const browser = BROWSER.includes(area) && !NODE_ALLOWED.test(file);
-    return browser && specifier.startsWith('node:') ? `${file} imports ${specifier}` : undefined;
+    if (!BROWSER.includes(area)) return undefined;
+    const allowed = specifier.startsWith('node:')
+      ? NODE_ALLOWED.test(file)
+      : area === 'web' || (PACKAGES[area] ?? []).includes(specifier);
+    return allowed ? undefined : `${file} imports ${specifier}`;
   }
   const target = posix.join(posix.dirname(file), specifier);
   if (areaOf(target) === area) return undefined;
