@@ -8,7 +8,7 @@ import type { FaultEffect, FaultTarget } from '../server/faults.ts';
 import type { Incoming } from '../server/incoming.ts';
 import { authenticate } from './authenticate.ts';
 import { mustBeAllowed, mustBeAllowedService } from './authorise.ts';
-import { listBuckets, regionOf } from './bucket.ts';
+import { hostOf, listBuckets, regionOf } from './bucket.ts';
 import { checkKey } from './check-key.ts';
 import { corsHeaders, preflight } from './cors.ts';
 import { errorAnswer, toCosError } from './error-answer.ts';
@@ -77,9 +77,15 @@ export async function answerBucket(
       query,
       incoming.headers,
     );
+    mustSayLength(incoming);
+    mustMeanTheOnlyVersion(query.get('versionId'));
     effect = strike({ operation: operation.name, bucket, key });
     await beforehand(effect);
-    const signed = authenticate(incoming, address.signedPaths, service.identities, service.now());
+    const signable = {
+      paths: address.signedPaths,
+      hosts: () => [hostOf(bucket, regionOf(service, bucket))],
+    };
+    const signed = authenticate(incoming, signable, service.identities, service.now());
     caller = signed.caller;
     const region = regionFor(service, operation, address);
     checkStrictSignature(service, bucket, operation.name, signed, incoming, query);
@@ -132,7 +138,8 @@ export async function answerAccount(
     effect = strike(about);
     await beforehand(effect);
     const query = new Query(incoming.rawQuery);
-    caller = authenticate(incoming, ['/'], service.identities, service.now()).caller;
+    const signable = { paths: ['/'], hosts: () => ['service.cos.myqcloud.com'] };
+    caller = authenticate(incoming, signable, service.identities, service.now()).caller;
     mustBeAllowedService({ service, incoming, query, caller });
     const answer = listBuckets(service, query, region);
     return { answer, ...about, caller, error: undefined, effect };
@@ -141,6 +148,19 @@ export async function answerAccount(
     const answer = errorAnswer(error, incoming, resourceOf(error, incoming));
     return { answer, ...about, caller, error, effect };
   }
+}
+
+/** Without a length and without chunks nobody could tell an empty body from one that got lost. */
+function mustSayLength({ method, headers }: Incoming): void {
+  if (method !== 'PUT' && method !== 'POST') return;
+  if (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined) {
+    throw new CosError('MissingContentLength');
+  }
+}
+
+/** There are no versions here, and the one there is, is what the service calls `null`. */
+function mustMeanTheOnlyVersion(versionId: string | undefined): void {
+  if (versionId && versionId !== 'null') throw new CosError('NoSuchVersion');
 }
 
 /** Where the bucket is. A host of another region than the bucket's is the host of no bucket. */

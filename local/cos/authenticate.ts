@@ -3,7 +3,7 @@ import { explain } from '../../shared/wire/signature-explain.ts';
 import { readSignature } from '../../shared/wire/signature-read.ts';
 import { verify } from '../../shared/wire/signature-verify.ts';
 import { ANONYMOUS, type Caller } from '../cam/caller.ts';
-import type { Identities, KnownKey } from '../cam/identities.ts';
+import type { Identities, KeyPair, KnownKey } from '../cam/identities.ts';
 import type { Incoming } from '../server/incoming.ts';
 import { CosError } from './errors.ts';
 
@@ -15,6 +15,14 @@ export interface Authenticated {
   readonly signedParameters: readonly string[];
 }
 
+/** What a client may have signed that a request does not say. */
+export interface Signable {
+  /** The likeliest first. */
+  readonly paths: readonly string[];
+  /** Other names of what was asked. Looked up only where a signature is wrong. */
+  hosts(): readonly string[];
+}
+
 const NOBODY: Authenticated = { caller: ANONYMOUS, signedHeaders: [], signedParameters: [] };
 
 /** The header that goes on where the service's answer ends: what made the signature differ. */
@@ -23,11 +31,11 @@ export const DIFFERENCE_HEADER = 'x-darkroom-difference';
 /** The caller of a request as it was sent. A request that claims a signature must have a right one. */
 export function authenticate(
   incoming: Incoming,
-  signedPaths: readonly string[],
+  signable: Signable,
   identities: Identities,
   now: number,
 ): Authenticated {
-  const [rawPath = incoming.rawPath, ...otherPaths] = signedPaths;
+  const [rawPath = incoming.rawPath, ...otherPaths] = signable.paths;
   const request = {
     method: incoming.method,
     rawPath,
@@ -50,11 +58,12 @@ export function authenticate(
         signedParameters: verdict.parameters,
       };
     case 'expired':
-      throw expired(now);
+      // Clients correct their clock when they hear this, by the Date of the answer.
+      throw new CosError('AccessDenied', { message: 'Request has expired' });
     case 'not-yet':
-      throw new CosError('RequestTimeTooSkewed', { elements: { serverTime: now } });
+      throw new CosError('RequestTimeTooSkewed');
     case 'mismatch': {
-      const hints = { nowMs: now, otherKeys: [identities.owner] };
+      const hints = { nowMs: now, otherKeys: otherKeys(identities), hosts: signable.hosts() };
       throw new CosError('SignatureDoesNotMatch', {
         elements: { stringToSign: verdict.stringToSign, formatString: verdict.formatString },
         headers: {
@@ -65,12 +74,13 @@ export function authenticate(
   }
 }
 
-/** Clients correct their clock when they hear this, by the Date of the answer. */
-function expired(now: number): CosError {
-  return new CosError('AccessDenied', {
-    message: 'Request has expired',
-    elements: { serverTime: now },
-  });
+/** Trying more would take long, and would leave no time for other mistakes. */
+const MOST_OTHER_KEYS = 8;
+
+/** Keys a client may have mixed up with its own. */
+function otherKeys(identities: Identities): readonly KeyPair[] {
+  const keys = identities.users().flatMap((user) => user.keys);
+  return [identities.owner, ...keys.slice(-MOST_OTHER_KEYS)];
 }
 
 export function checkToken(key: KnownKey, token: string | undefined, now: number): void {

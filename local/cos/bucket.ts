@@ -31,10 +31,20 @@ export const putBucket: CosOperation = {
   action: 'cos:PutBucket',
   withoutBucket: true,
   async run({ service, incoming, query, bucket, region }) {
-    if (query.all.length > 0) throw new CosError('NotImplemented');
+    refuseParameters(query);
+    if (incoming.body.length !== 0) {
+      throw new CosError('NotImplemented', {
+        message: 'The engine does not have buckets with a configuration of their own.',
+      });
+    }
     if (!isBucketName(bucket)) {
       throw new CosError('InvalidBucketName', {
         message: `"${bucket}" is not <name>-<appid> in lower case letters, digits and dashes.`,
+      });
+    }
+    if (!bucket.endsWith(`-${service.appid}`)) {
+      throw new CosError('InvalidBucketName', {
+        message: `"${bucket}" does not end with -${service.appid}, the appid of this account.`,
       });
     }
     const acl = aclInHeaders(incoming.headers);
@@ -45,6 +55,20 @@ export const putBucket: CosOperation = {
     return { status: 200, headers: {} };
   },
 };
+
+/** A parameter nobody knows may well mean something else than to make or delete the bucket. */
+function refuseParameters(query: Query): void {
+  const [first] = query.asked;
+  if (first === undefined) return;
+  throw new CosError('NotImplemented', {
+    message: `The engine does not have ?${first.name} of a bucket.`,
+  });
+}
+
+/** The name of a bucket on the service's own domain. */
+export function hostOf(bucket: string, region: string): string {
+  return `${bucket}.cos.${region}.myqcloud.com`;
+}
 
 export const headBucket: CosOperation = {
   name: 'HeadBucket',
@@ -60,7 +84,7 @@ export const deleteBucket: CosOperation = {
   on: 'bucket',
   action: 'cos:DeleteBucket',
   async run({ service, bucket, query }) {
-    if (query.all.length > 0) throw new CosError('NotImplemented');
+    refuseParameters(query);
     const { status } = await service.storage.buckets.remove(bucket);
     if (status === 'not-empty') throw new CosError('BucketNotEmpty');
     if (status === 'no-bucket') throw new CosError('NoSuchBucket');

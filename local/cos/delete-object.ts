@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { readDeleteRequest, writeDeleteResult } from '../../shared/wire/delete-objects.ts';
 import { CosError } from './errors.ts';
 import type { CosOperation, Exchange } from './exchange.ts';
@@ -34,12 +33,7 @@ export const deleteObjects: CosOperation = {
   query: 'delete',
   action: 'cos:DeleteMultipleObjects',
   async run(exchange) {
-    const { incoming } = exchange;
     const body = await xmlBody(exchange);
-    const md5 = incoming.headers['content-md5'];
-    if (md5 && createHash('md5').update(body).digest('base64') !== md5) {
-      throw new CosError('BadDigest');
-    }
     const { quiet, objects } = readDeleteRequest(body);
     if (objects.length > MAX_OBJECTS) {
       throw new CosError('MalformedXML', {
@@ -49,8 +43,9 @@ export const deleteObjects: CosOperation = {
 
     const deleted: { key: string }[] = [];
     const failed: { key: string; code: string; message: string }[] = [];
-    for (const { key } of objects) {
+    for (const { key, versionId } of objects) {
       try {
+        if (versionId && versionId !== 'null') throw new CosError('NoSuchVersion');
         exchange.mustBeAllowed('cos:DeleteObject', key);
         await remove(exchange, key);
         deleted.push({ key });

@@ -80,7 +80,7 @@ export interface CosErrorOptions {
   /** Another status than the code has, for a fault on demand. */
   readonly status?: number;
   /** More elements of the body, between Message and Resource. */
-  readonly elements?: Pick<ErrorBody, 'serverTime' | 'stringToSign' | 'formatString'>;
+  readonly elements?: Pick<ErrorBody, 'stringToSign' | 'formatString'>;
   /** More headers, for people: which permission is missing, what differs in a signature. */
   readonly headers?: Readonly<Record<string, string>>;
 }

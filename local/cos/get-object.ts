@@ -70,7 +70,6 @@ function answerWithout(
   describe: () => Record<string, string | number>,
 ) {
   const { incoming, query, caller } = exchange;
-  if (query.get('versionId')) throw new CosError('NoSuchVersion');
   const outcome = conditionOutcome(conditionsIn(incoming.headers), record);
   if (outcome === 'failed') throw new CosError('PreconditionFailed');
   if (outcome === 'not-modified') {

@@ -110,6 +110,20 @@ for (const operation of COS_OPERATIONS) {
   BY_METHOD.set(name, [...(BY_METHOD.get(name) ?? []), operation]);
 }
 
+/** Whatever selects an operation for one method selects none for another: it is not overlooked. */
+const SELECTORS: readonly string[] = [
+  ...NOT_HERE,
+  ...COS_OPERATIONS.flatMap(({ query }) => query ?? []),
+];
+
+/** Headers that ask for something the service has and the engine has not. */
+export const HEADERS_NOT_HERE: readonly string[] = [
+  'x-cos-callback',
+  'x-cos-server-side-encryption',
+  'x-cos-server-side-encryption-customer-algorithm',
+  'x-cos-website-redirect-location',
+];
+
 /** What a request asks for. Something the engine has not is refused by its name. */
 export function operationFor(
   method: string,
@@ -117,6 +131,8 @@ export function operationFor(
   query: Query,
   headers: Readonly<Record<string, string | undefined>>,
 ): CosOperation {
+  const header = HEADERS_NOT_HERE.find((name) => headers[name]);
+  if (header !== undefined) throw notImplemented(`the header ${header}`);
   const possible = BY_METHOD.get(`${on} ${method}`);
   if (!possible) throw new CosError('MethodNotAllowed');
   const found = possible.find(
@@ -126,8 +142,8 @@ export function operationFor(
       (each.when === undefined || each.when(query)) &&
       (each.header === undefined || Boolean(headers[each.header])),
   );
-  if (found?.query === undefined && found?.when === undefined) {
-    const missing = query.all.length > 0 && NOT_HERE.find((name) => query.has(name));
+  if (found?.query === undefined && found?.when === undefined && query.all.length > 0) {
+    const missing = SELECTORS.find((name) => query.has(name));
     if (missing) throw notImplemented(`${method} ?${missing} of ${one(on)}`);
   }
   if (found) return found;

@@ -21,9 +21,6 @@ export const putObject: CosOperation = {
   action: 'cos:PutObject',
   async run(exchange) {
     const { service, incoming, bucket, key } = exchange;
-    if (incoming.body.length === undefined && !incoming.headers['transfer-encoding']) {
-      throw new CosError('MissingContentLength');
-    }
     const expect = expectedBody(exchange);
     const describe = descriptionIn(incoming.headers);
     const rules = storedRulesIn(exchange, incoming.headers['pic-operations'], key, 'upload');

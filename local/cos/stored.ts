@@ -36,7 +36,7 @@ export function expectedBody({ incoming }: Exchange, maxSize = MAX_PUT_BYTES): E
 }
 
 /** Content-MD5 in hex. */
-function md5In(header: string | undefined): string | undefined {
+export function md5In(header: string | undefined): string | undefined {
   if (!header) return undefined;
   const bytes = Buffer.from(header, 'base64');
   if (bytes.length === 16 && bytes.toString('base64') === header) return bytes.toString('hex');

@@ -84,9 +84,7 @@ export function checkStrictSignature(
 /** Those of the signature itself are never signed. */
 function namesIn(rule: StrictSignatureRule, query: Query): readonly string[] {
   if (!rule.params.includes('all')) return rule.params;
-  return query.all
-    .map(({ name }) => name)
-    .filter((name) => !/^(q-|x-cos-security-token$)/.test(name));
+  return query.asked.map(({ name }) => name);
 }
 
 function missing(what: 'header' | 'param', name: string): CosError {

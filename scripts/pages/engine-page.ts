@@ -1,6 +1,6 @@
 import { PRESET_POLICIES, SERVICE_ROLES } from '../../local/cam/presets.ts';
 import type { CosOperation } from '../../local/cos/exchange.ts';
-import { COS_OPERATIONS, NOT_HERE } from '../../local/cos/operations.ts';
+import { COS_OPERATIONS, HEADERS_NOT_HERE, NOT_HERE } from '../../local/cos/operations.ts';
 import type { Fields } from '../../local/engine/admin/kinds.ts';
 import type { AdminRoute } from '../../local/engine/admin/route.ts';
 import { ADMIN_ROUTES } from '../../local/engine/admin/routes.ts';
@@ -15,7 +15,10 @@ export function enginePage(): Blocks {
       ['Operation', 'Request', 'Permission'],
       [SERVICE, ...COS_OPERATIONS.map(rowOf)],
     ),
-    'not-here': NOT_HERE.map(missing).join(', '),
+    'not-here': [
+      ...NOT_HERE.map(missing),
+      ...HEADERS_NOT_HERE.map((name) => `the header ${code(name)}`),
+    ].join(', '),
     'preset-policies': Object.keys(PRESET_POLICIES).map(code).join(', '),
     'service-roles': SERVICE_ROLES.map(
       ({ name, description }) => `- ${code(name)}: ${sentence(description)}`,

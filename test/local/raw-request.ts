@@ -34,18 +34,26 @@ export async function rawRequest(
   ].join('\r\n');
   const socket = connect({ port, host });
   socket.write(Buffer.concat([Buffer.from(head), bytes]));
-  return readAnswer(socket);
+  return readAnswer(socket, line.startsWith('HEAD '));
 }
 
-/** Everything until the other side is done. */
-export async function readAnswer(socket: Socket): Promise<RawAnswer> {
+/** One answer, as soon as all of it is there: whoever sent too little need not wait for the end. */
+export async function readAnswer(socket: Socket, headOnly = false): Promise<RawAnswer> {
   const chunks: Buffer[] = [];
-  for await (const chunk of socket) chunks.push(chunk);
-  return answerIn(Buffer.concat(chunks));
+  for await (const chunk of socket) {
+    chunks.push(chunk);
+    const answer = answerIn(Buffer.concat(chunks));
+    if (!answer) continue;
+    const length = headOnly ? 0 : Number(answer.headers['content-length'] ?? 0);
+    if (answer.body.length >= length) return answer;
+  }
+  throw new Error(`The connection ended after ${Buffer.concat(chunks).length} bytes`);
 }
 
-function answerIn(bytes: Buffer): RawAnswer {
+/** Nothing before the end of the head. */
+function answerIn(bytes: Buffer): RawAnswer | undefined {
   const end = bytes.indexOf('\r\n\r\n');
+  if (end === -1) return undefined;
   const [statusLine = '', ...lines] = bytes.subarray(0, end).toString('latin1').split('\r\n');
   const pairs = lines.map((line): [string, string] => {
     const colon = line.indexOf(':');
