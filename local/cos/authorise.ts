@@ -18,12 +18,14 @@ const PUBLIC: Readonly<Record<string, 'read' | 'write'>> = {
   'cos:HeadObject': 'read',
   'cos:GetBucket': 'read',
   'cos:HeadBucket': 'read',
+  'cos:ListMultipartUploads': 'read',
   'cos:PutObject': 'write',
   'cos:PostObject': 'write',
   'cos:AppendObject': 'write',
   'cos:InitiateMultipartUpload': 'write',
   'cos:UploadPart': 'write',
   'cos:CompleteMultipartUpload': 'write',
+  'cos:DeleteObject': 'write',
 };
 
 export interface Request {
