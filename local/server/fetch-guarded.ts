@@ -52,8 +52,9 @@ export async function guardedFetch(request: GuardedRequest): Promise<Fetched> {
   const either = signal ? AbortSignal.any([signal, timeout]) : timeout;
   let address = request.url;
   for (let followed = 0; ; followed++) {
-    const target = targetOf(address, request);
-    if (typeof target === 'string') return { outcome: 'refused', message: target };
+    const refusal = reasonNotToFetch(address, request);
+    if (refusal !== undefined) return { outcome: 'refused', message: refusal };
+    const target = new URL(address);
     const fetched = await fetchOnce(target, request, either);
     if (fetched.outcome === 'failed' && timeout.aborted) {
       return { outcome: 'failed', message: `${target.host} took longer than ${timeoutMs} ms` };
@@ -64,11 +65,18 @@ export async function guardedFetch(request: GuardedRequest): Promise<Fetched> {
   }
 }
 
-/** Where to go, or why not. Whether the addresses of a name are public shows when it is resolved. */
-function targetOf(
+/**
+ * Why an address is not asked, as far as it shows without asking: whether those that a name stands
+ * for are public is seen when it is resolved.
+ */
+export function reasonNotToFetch(
   address: string,
-  { allowPrivate, isInside, isSpecial = isSpecialAddress }: GuardedRequest,
-): URL | string {
+  {
+    allowPrivate,
+    isInside,
+    isSpecial = isSpecialAddress,
+  }: Pick<GuardedRequest, 'allowPrivate' | 'isInside' | 'isSpecial'>,
+): string | undefined {
   if (address.length > MAX_URL || !URL.canParse(address)) return 'The address cannot be read';
   const url = new URL(address);
   const { protocol, hostname, username, password } = url;
@@ -78,7 +86,7 @@ function targetOf(
     return `${hostname} is none of the engine's, and is not asked elsewhere`;
   const literal = hostOf(url);
   if (!allowPrivate && isIP(literal) !== 0 && isSpecial(literal)) return notPublic(literal);
-  return url;
+  return undefined;
 }
 
 async function fetchOnce(url: URL, request: GuardedRequest, signal: AbortSignal): Promise<Fetched> {
@@ -156,5 +164,5 @@ function hostOf({ hostname }: URL): string {
 }
 
 function notPublic(host: string): string {
-  return `${host} is not on the public network, and private addresses are not fetched`;
+  return `${host} is not on the public network, and --allow-private-fetch was not given`;
 }

@@ -156,7 +156,9 @@ describe('private addresses', () => {
       allowPrivate: false,
       resolve: async () => [{ address: '127.0.0.1', family: 4 }],
     });
-    expect(inWords(fetched)).toMatch(/^refused: .* private addresses are not fetched$/);
+    expect(inWords(fetched)).toMatch(
+      /^refused: .* is not on the public network, and --allow-private-fetch was not given$/,
+    );
     expect(connections()).toBe(0);
   });
 
@@ -226,9 +228,9 @@ describe('redirects', () => {
   });
 
   test.for([
-    ['http://127.0.0.2:1/', /private addresses are not fetched/],
-    ['http://metadata.example/', /private addresses are not fetched/],
-    ['//169.254.169.254/latest', /private addresses are not fetched/],
+    ['http://127.0.0.2:1/', /is not on the public network/],
+    ['http://metadata.example/', /is not on the public network/],
+    ['//169.254.169.254/latest', /is not on the public network/],
     ['file:///etc/passwd', /^refused: file: addresses/],
     ['http://u:p@outside.example/', /with a password/],
     ['http://inside.example/', /^refused: inside\.example is none of the engine's/],
