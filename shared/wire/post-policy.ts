@@ -66,11 +66,17 @@ export function readPostSignature(fields: PostForm['fields']): ClaimedPostPolicy
   const algorithm = field('q-sign-algorithm');
   const keyTime = field('q-key-time');
   const [, until] = /^\d{1,15};(\d{1,15})$/.exec(keyTime) ?? [];
-  if (algorithm !== 'sha1' || until === undefined) {
-    throw new Fault(
-      'SIGNATURE_UNREADABLE',
-      `A form is signed with ${algorithm.slice(0, 100)} at "${keyTime.slice(0, 100)}"`,
-    );
+  if (algorithm !== 'sha1') {
+    const given = JSON.stringify(algorithm.slice(0, 100));
+    throw new Fault('SIGNATURE_UNREADABLE', `A form has the q-sign-algorithm ${given}`, {
+      hint: 'There is only sha1.',
+    });
+  }
+  if (until === undefined) {
+    const given = JSON.stringify(keyTime.slice(0, 100));
+    throw new Fault('SIGNATURE_UNREADABLE', `A form has the q-key-time ${given}`, {
+      hint: 'It is two times in seconds with a semicolon between them: 1700000000;1700003600.',
+    });
   }
   return {
     secretId: field('q-ak'),

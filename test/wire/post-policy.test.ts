@@ -1,6 +1,5 @@
 import { assert, constantFrom, jsonValue, property, record } from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Fault } from '../../shared/core/fault.ts';
 import {
   type PostForm,
   postPolicyFields,
@@ -122,15 +121,17 @@ describe('a signed form', () => {
   );
 
   test.for([
-    ['no key', 'q-ak', ''],
-    ['no signature', 'q-signature', ''],
-    ['no policy', 'policy', ''],
-    ['no times', 'q-key-time', ''],
-    ['half a time', 'q-key-time', '1567150692'],
-    ['another algorithm', 'q-sign-algorithm', 'sha256'],
-  ] as const)('with %s cannot be read', ([, name, value]) => {
+    ['no key', 'q-ak', '', 'A form has no field q-ak'],
+    ['no signature', 'q-signature', '', 'A form has no field q-signature'],
+    ['no policy', 'policy', '', 'A form has no field policy'],
+    ['no times', 'q-key-time', '', 'A form has no field q-key-time'],
+    ['half a time', 'q-key-time', '1567150692', 'A form has the q-key-time "1567150692"'],
+    ['another algorithm', 'q-sign-algorithm', 'md5', 'A form has the q-sign-algorithm "md5"'],
+  ] as const)('with %s cannot be read', ([, name, value, message]) => {
     const { fields } = form(POLICY, { [name]: value });
-    expect(() => readPostSignature(fields)).toThrow(Fault);
+    expect(() => readPostSignature(fields)).toThrow(
+      expect.objectContaining({ code: 'SIGNATURE_UNREADABLE', message }),
+    );
   });
 });
 
