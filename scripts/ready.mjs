@@ -7,7 +7,6 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const root = join(import.meta.dirname, '..');
 const say = (text) => console.error(`ready: ${text}`);
 
 function stop(text) {
@@ -19,8 +18,9 @@ const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {
   stop(`Darkroom needs Node 20.19 or newer; this is ${process.version}`);
 }
+const root = join(import.meta.dirname, '..'); // an older Node has no dirname here
 
-function run(command, args) {
+function run(command, args, hint = '') {
   // Standard output belongs to whoever called us; what tools say goes to standard error.
   const { status, error } = spawnSync(command, args, {
     cwd: root,
@@ -28,7 +28,7 @@ function run(command, args) {
     shell: process.platform === 'win32',
   });
   if (error || status !== 0) {
-    stop(`"${command} ${args.join(' ')}" failed${error ? `: ${error.message}` : ''}`);
+    stop(`"${command} ${args.join(' ')}" failed${error ? `: ${error.message}` : ''}${hint}`);
   }
 }
 
@@ -47,7 +47,12 @@ whenChanged(
   join(root, 'node_modules', '.ready'),
   hash(lock + process.versions.modules + process.arch),
   'installing the packages of the lock file',
-  () => run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']),
+  () =>
+    run(
+      'npm',
+      ['ci', '--no-audit', '--no-fund', '--loglevel=error'],
+      '. The packages come from the registry that npm is set to: can it be reached from here?',
+    ),
 );
 
 /** Names, sizes and times of all that goes into dist/; reading the bytes would cost more. */
