@@ -1,11 +1,17 @@
 import type { Identities } from '../cam/identities.ts';
-import type { EngineEvents } from '../cos/events/open-bucket-events.ts';
 import type { Snapshots } from '../cos/storage/storage.ts';
+
+interface Running {
+  stop(): void;
+  /** Starts over from what is stored now. */
+  reload(): void;
+}
 
 export interface EngineSnapshotsOptions {
   readonly snapshots: Snapshots;
   readonly identities: Identities;
-  readonly events: EngineEvents;
+  /** Whatever works on what is stored, by itself. */
+  readonly running: readonly Running[];
   /** Puts in place what an engine has from its start on. */
   furnish(): Promise<void>;
 }
@@ -15,17 +21,17 @@ export interface EngineSnapshotsOptions {
  * after a reset it has again what it was started with.
  */
 export function engineSnapshots(options: EngineSnapshotsOptions): Snapshots {
-  const { snapshots, identities, events, furnish } = options;
+  const { snapshots, identities, running, furnish } = options;
   let last: Promise<unknown> = Promise.resolve();
 
-  /** One after the other, and while no event is delivered: that would be recorded in the new state. */
+  /** One after the other, and while nothing else is at work: that would be recorded in the new state. */
   function replacing<T>(replace: () => Promise<T>): Promise<T> {
     const now = last.then(async () => {
-      events.stop();
+      for (const each of running) each.stop();
       try {
         return await replace();
       } finally {
-        events.reload();
+        for (const each of running) each.reload();
         await identities.reload();
       }
     });

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Fault } from '../../shared/core/fault.ts';
 import { type Identities, type KeyPair, openIdentities } from '../cam/identities.ts';
+import { type EngineCallbacks, openCallbacks } from '../ci/callbacks/open-callbacks.ts';
 import { instantOperations } from '../ci/instant.ts';
 import { fetchInside } from '../ci/methods/fetch-inside.ts';
 import { fetchOutside } from '../ci/methods/fetch-outside.ts';
@@ -53,6 +54,7 @@ export interface Engine {
   readonly storage: Storage;
   readonly identities: Identities;
   readonly events: EngineEvents;
+  readonly callbacks: EngineCallbacks;
   /** Makes a bucket, or changes what is said of the one there. */
   makeBucket(wanted: WantedBucket): Promise<MadeBucket>;
   /** Lets what is under way end, and lets go of the folder. */
@@ -85,11 +87,18 @@ export async function startEngine(options: EngineOptions = {}): Promise<Engine> 
     appid,
     regionOf: (bucket) => regionOf({ storage: kept, region }, bucket),
   });
+  const callbacks = openCallbacks({
+    ...{ storage: kept, clock, appid },
+    allowPrivate: options.allowPrivateFetch ?? false,
+  });
   const furnish = async () => {
     for (const name of buckets) await makeBucket({ storage: kept, region }, { name });
   };
   await furnish();
-  const snapshots = engineSnapshots({ snapshots: kept.snapshots, identities, events, furnish });
+  const snapshots = engineSnapshots({
+    ...{ snapshots: kept.snapshots, identities, furnish },
+    running: [events, callbacks],
+  });
   const storage: Storage = { ...kept, snapshots };
   const operations = options.operations ?? instantOperations();
   const bare: CosService = { storage, identities, events, appid, region, now };
@@ -184,10 +193,12 @@ export async function startEngine(options: EngineOptions = {}): Promise<Engine> 
     storage,
     identities,
     events,
+    callbacks,
     makeBucket: (wanted) => makeBucket(service, wanted),
     async stop() {
       await listening.close();
       events.stop();
+      callbacks.stop();
       clock.stop();
       await operations.stop();
       await storage.close();

@@ -2,9 +2,9 @@ import { Fault } from '../../../shared/core/fault.ts';
 import { defined } from '../../../shared/wire/defined.ts';
 import { flag, listOf, may, need, number, oneOf, shape, textUpTo, whole } from './kinds.ts';
 import { defineRoute, notThere } from './route.ts';
+import { settled } from './settled.ts';
 
 const DAY_MS = 86_400_000;
-const MOST_WAIT_MS = 30_000;
 
 export const EVENT_ROUTES = [
   defineRoute({
@@ -46,7 +46,7 @@ export const EVENT_ROUTES = [
     method: 'POST',
     path: '/events/settle',
     says: 'Answers when nothing is left to deliver before the clock moves, or after half a minute.',
-    run: async ({ events }) => ({ settled: await within(MOST_WAIT_MS, events.idle()) }),
+    run: async ({ events }) => ({ settled: await settled(events.idle()) }),
   }),
   defineRoute({
     method: 'GET',
@@ -107,16 +107,3 @@ export const EVENT_ROUTES = [
     },
   }),
 ];
-
-/** Whether something came to its end in the time it had. */
-async function within(ms: number, work: Promise<void>): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), ms);
-  });
-  try {
-    return await Promise.race([work.then(() => true), late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}

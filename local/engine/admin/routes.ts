@@ -1,4 +1,5 @@
 import { BUCKET_ROUTES } from './bucket-routes.ts';
+import { CALLBACK_ROUTES } from './callback-routes.ts';
 import { CLOCK_ROUTES } from './clock-routes.ts';
 import { EVENT_ROUTES } from './event-routes.ts';
 import { FAULT_ROUTES } from './fault-routes.ts';
@@ -31,6 +32,7 @@ export const ADMIN_ROUTES: Readonly<Record<string, readonly AdminRoute[]>> = {
   'Request log': REQUEST_ROUTES,
   Snapshots: SNAPSHOT_ROUTES,
   Events: EVENT_ROUTES,
+  Callbacks: CALLBACK_ROUTES,
   Buckets: BUCKET_ROUTES,
   'Users, roles, policies and keys': IDENTITY_ROUTES,
 };
