@@ -83,6 +83,8 @@ export interface Identities {
   /** A user with a new key pair. */
   putUser(name: string, policies: readonly string[]): Promise<KeyPair>;
   removeUser(name: string): Promise<void>;
+  /** Whoever acts as a role; nothing when there is none, or when this service may not take it. */
+  asRole(name: string, service: string): Caller | undefined;
   /** Keys of a role, a user or the owner that end by themselves. */
   temporaryKey(of: StoredSession['of'], seconds: number, policy?: string): Promise<TemporaryKey>;
   /** Starts over from the tables after they were put back to another state. */
@@ -196,6 +198,17 @@ export async function openIdentities(options: IdentityOptions): Promise<Identiti
       return key;
     },
     removeUser: (name) => changed(tables.users.remove(name)),
+    asRole(name, service) {
+      const role = tables.roles.get(name);
+      const trusts =
+        role &&
+        readPolicy(role.trust).statements.some(
+          ({ effect, services }) => effect === 'allow' && services.includes(service),
+        );
+      if (!trusts) return undefined;
+      const policies = [policiesOf(role.policies)];
+      return { is: 'limited', secretId: '', name: `role/${name}`, policies };
+    },
     async temporaryKey(of, seconds, policy) {
       if (!(seconds >= 1 && seconds <= LONGEST_SECONDS)) {
         throw new Fault('KEY_LIFETIME_INVALID', `A temporary key cannot live ${seconds} seconds`, {

@@ -1,4 +1,4 @@
-import { copyFile } from 'node:fs/promises';
+import { instantVideo } from './jobs/instant-video.ts';
 import type { Operations } from './operations-port.ts';
 import { INSTANT } from './pictures/instant-picture.ts';
 import { type PoolOptions, picturePool } from './pictures/pool.ts';
@@ -13,10 +13,7 @@ export function instantOperations(options: PoolOptions = {}): Operations {
     name: INSTANT,
     picture: (work) => pool.picture(work),
     info: (input) => pool.info(input),
-    async video({ inputPath, outputPath, onProgress }) {
-      await copyFile(inputPath, outputPath);
-      onProgress(100);
-    },
+    video: instantVideo,
     stop: () => pool.stop(),
   };
 }

@@ -15,6 +15,10 @@ export const SWITCHES = {
     or: false,
     says: "Processing while uploading or in the cloud also needs the operation's ci: action, as a page of 2024 said; newer pages ask for it on download only.",
   },
+  pausedQueueRefuses: {
+    or: false,
+    says: 'A job for a queue that is paused is refused with QueuePaused; otherwise it waits there as Pause, as those do that came before.',
+  },
 } as const;
 
 export type SwitchName = keyof typeof SWITCHES;

@@ -18,6 +18,13 @@ import { operationFor } from './operations.ts';
 import { Query } from './query.ts';
 import { checkStrictSignature } from './strict-signature.ts';
 
+/** What a request was refused with, on whichever host. */
+export interface ServiceError {
+  readonly code: string;
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 /** What became of a request, for whoever writes the answer and the log. */
 export interface Handled {
   readonly answer: Answer;
@@ -25,7 +32,7 @@ export interface Handled {
   readonly bucket: string | undefined;
   readonly key: string | undefined;
   readonly caller: Caller;
-  readonly error: CosError | undefined;
+  readonly error: ServiceError | undefined;
   /** A fault that has to show in how the answer is sent. */
   readonly effect: FaultEffect | undefined;
 }
