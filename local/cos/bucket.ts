@@ -32,21 +32,9 @@ export const putBucket: CosOperation = {
   withoutBucket: true,
   async run({ service, incoming, query, bucket, region }) {
     refuseParameters(query);
-    if (incoming.body.length !== 0) {
-      throw new CosError('NotImplemented', {
-        message: 'The engine does not have buckets with a configuration of their own.',
-      });
-    }
-    if (!isBucketName(bucket)) {
-      throw new CosError('InvalidBucketName', {
-        message: `"${bucket}" is not <name>-<appid> in lower case letters, digits and dashes.`,
-      });
-    }
-    if (!bucket.endsWith(`-${service.appid}`)) {
-      throw new CosError('InvalidBucketName', {
-        message: `"${bucket}" does not end with -${service.appid}, the appid of this account.`,
-      });
-    }
+    if (incoming.body.length !== 0) throw notHere('a configuration of a new bucket');
+    if (incoming.headers['x-cos-tagging']) throw notHere('tags of a bucket');
+    checkName(bucket, service.appid);
     const acl = aclInHeaders(incoming.headers);
     const { status } = await service.storage.buckets.create(bucket);
     if (status === 'exists') throw new CosError('BucketAlreadyOwnedByYou');
@@ -59,10 +47,24 @@ export const putBucket: CosOperation = {
 /** A parameter nobody knows may well mean something else than to make or delete the bucket. */
 function refuseParameters(query: Query): void {
   const [first] = query.asked;
-  if (first === undefined) return;
-  throw new CosError('NotImplemented', {
-    message: `The engine does not have ?${first.name} of a bucket.`,
-  });
+  if (first !== undefined) throw notHere(`?${first.name} of a bucket`);
+}
+
+function notHere(what: string): CosError {
+  return new CosError('NotImplemented', { message: `The engine does not have ${what}.` });
+}
+
+function checkName(bucket: string, appid: string): void {
+  if (!isBucketName(bucket)) {
+    throw new CosError('InvalidBucketName', {
+      message: `"${bucket}" is not <name>-<appid> in lower case letters, digits and dashes.`,
+    });
+  }
+  if (!bucket.endsWith(`-${appid}`)) {
+    throw new CosError('InvalidBucketName', {
+      message: `"${bucket}" does not end with -${appid}, the appid of this account.`,
+    });
+  }
 }
 
 /** The name of a bucket on the service's own domain. */
@@ -127,8 +129,5 @@ export function listBuckets(
 /** Buckets have no tags here, and asking for those of a certain age is not here either. */
 function refuseFilters(query: Query): void {
   const filter = ['tagkey', 'tagvalue', 'create-time', 'range'].find((name) => query.get(name));
-  if (filter === undefined) return;
-  throw new CosError('NotImplemented', {
-    message: `The engine does not list buckets by ${filter}.`,
-  });
+  if (filter !== undefined) throw notHere(`lists of buckets by ${filter}`);
 }
