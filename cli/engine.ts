@@ -3,6 +3,8 @@ import type { Engine } from '../local/engine/engine.ts';
 import type { LoggedRequest } from '../local/server/request-log.ts';
 import { defineCommand, type Io } from './command.ts';
 
+const DEFAULT_DATA = '.darkroom/engine';
+
 export const engine = defineCommand({
   name: 'engine',
   summary: 'Runs a COS on this machine that SDKs, tools and browsers cannot tell from the real one',
@@ -12,7 +14,7 @@ export const engine = defineCommand({
     listen: { type: 'list', value: 'address', says: 'a further address to listen on' },
     data: {
       type: 'text',
-      or: '.darkroom/engine',
+      or: DEFAULT_DATA,
       value: 'folder',
       says: 'where everything is kept',
     },
@@ -37,17 +39,9 @@ export const engine = defineCommand({
     log: { type: 'text', value: 'requests', says: 'what to log to standard error' },
   },
   async run(flags, _args, io) {
-    const { secretId, secretKey, log } = flags;
-    if ((secretId === undefined) !== (secretKey === undefined)) {
-      io.err('--secret-id and --secret-key go together');
-      return 2;
-    }
-    if (log !== undefined && log !== 'requests') {
-      io.err(`--log knows "requests", not "${log}"`);
-      return 2;
-    }
-    if (flags.operations !== 'instant') {
-      io.err(`--operations knows "instant", not "${flags.operations}"`);
+    const wrong = wrongIn(flags);
+    if (wrong !== undefined) {
+      io.err(wrong);
       return 2;
     }
     for (const address of flags.listen) {
@@ -56,6 +50,9 @@ export const engine = defineCommand({
       );
     }
 
+    // Before there is anything to end well: whoever reads that it is ready may end it at once.
+    const signalled = untilSignalled();
+    const { secretId, secretKey, log } = flags;
     const { startEngine } = await import('../local/engine/engine.ts');
     const data = flags.memory ? undefined : resolve(flags.data);
     const buckets = flags.bucket.length > 0 ? flags.bucket : ['darkroom-1250000000'];
@@ -72,18 +69,51 @@ export const engine = defineCommand({
       bareAccount: flags.bareAccount,
       ...(log ? { onRequest: (entry) => io.err(lineOf(entry)) } : {}),
     });
-    introduce(started, { data, buckets }, io);
+    introduce(started, { data, buckets, alone: flags.listen.length === 0 }, io);
     io.out(`ready ${started.url}`);
-    await untilSignalled();
+    await signalled;
     io.err('stopping');
     await started.stop();
     return 0;
   },
 });
 
+/** Flags that do not go together, or say what cannot be. */
+function wrongIn(flags: {
+  readonly memory: boolean;
+  readonly data: string;
+  readonly secretId: string | undefined;
+  readonly secretKey: string | undefined;
+  readonly region: string;
+  readonly operations: string;
+  readonly log: string | undefined;
+}): string | undefined {
+  const { secretId, secretKey, region, operations, log } = flags;
+  if (flags.memory && flags.data !== DEFAULT_DATA) {
+    return '--memory keeps nothing, so there is nothing to keep in --data';
+  }
+  if ((secretId === undefined) !== (secretKey === undefined)) {
+    return '--secret-id and --secret-key go together';
+  }
+  if (!/^[\w.-]*$/.test(secretId ?? '') || !/^[!-~]*$/.test(secretKey ?? '')) {
+    return '--secret-id and --secret-key are words without spaces';
+  }
+  if (!/^[a-z0-9-]+$/.test(region)) return `--region is such as ap-guangzhou, not "${region}"`;
+  if (operations !== 'instant') return `--operations knows "instant", not "${operations}"`;
+  if (log !== undefined && log !== 'requests') return `--log knows "requests", not "${log}"`;
+  return undefined;
+}
+
+interface Introduced {
+  readonly data: string | undefined;
+  readonly buckets: readonly string[];
+  /** Whether only this machine can reach it. */
+  readonly alone: boolean;
+}
+
 function introduce(
   { url, port, tlsPort, region, paths }: Engine,
-  { data, buckets }: { readonly data: string | undefined; readonly buckets: readonly string[] },
+  { data, buckets, alone }: Introduced,
   io: Io,
 ): void {
   const [bucket = ''] = buckets;
@@ -91,7 +121,11 @@ function introduce(
   io.err(`buckets: ${buckets.join(', ')} in ${region}`);
   io.err(`keys: ${paths.credentials}`);
   io.err('operations: instant, which keep sizes and places and have no craft');
-  io.err('Nothing leaves this machine, and only this machine can reach the engine.');
+  io.err(
+    alone
+      ? 'Nothing leaves this machine, and only this machine can reach the engine.'
+      : 'Nothing leaves this machine.',
+  );
   io.err('');
   io.err(`In a shell:   set -a; . ${quoted(paths.credentials)}`);
   io.err(`              export HTTP_PROXY=${url}   # and any SDK over http finds it`);
