@@ -36,8 +36,8 @@ function plainValue(
     return undefined;
   }
   if (isSeq(node)) {
-    return node.items.map((item, index) => {
-      const { value, spot } = readNode(item, undefined, flaws);
+    return node.items.map((entry, index) => {
+      const { value, spot } = readNode(entry, undefined, flaws);
       children.set(index, spot);
       return value;
     });

@@ -1,11 +1,11 @@
-import type { SignedItem } from './signature-view.ts';
+import type { SignedField } from './signature-view.ts';
 
 const LONG = 60;
 const SECRET = /token|authorization|-key/;
 
 /** In words, how the value that was signed differs from the one that came. Secrets are not shown. */
-export function differenceOf(noun: string, item: SignedItem, signed: string): string {
-  const { key, value, present } = item;
+export function differenceOf(noun: string, field: SignedField, signed: string): string {
+  const { key, value, present } = field;
   if (isSecret(key)) return `the ${noun} ${key} was signed with another value than it came with`;
   if (!present) {
     return `the client signed the ${noun} ${key} as ${shown(signed)}, but the request does not have it`;

@@ -1,7 +1,7 @@
 import type { Credentials } from './signature.ts';
 import { isSecret, quoted } from './signature-difference.ts';
+import { headersToTry, hostsToTry, parametersToTry } from './signature-field-variations.ts';
 import { httpStringOf, type SignedLines } from './signature-hash.ts';
-import { headersToTry, hostsToTry, parametersToTry } from './signature-item-variations.ts';
 import type { ClaimedSignature, SentRequest } from './signature-read.ts';
 import {
   keysToTry,
@@ -14,7 +14,7 @@ import {
 import { SKEW_SECONDS } from './signature-verify.ts';
 import {
   linesOf,
-  type SignedItem,
+  type SignedField,
   type SignedView,
   viewOf,
   viewsToAccept,
@@ -164,8 +164,8 @@ function reasonInLists({ headers, parameters }: SignedView): string | undefined 
 }
 
 function withoutSecrets(view: SignedView): SignedView {
-  const hide = (items: readonly SignedItem[]) =>
-    items.map((item) => (isSecret(item.key) ? { ...item, value: '...' } : item));
+  const hide = (fields: readonly SignedField[]) =>
+    fields.map((field) => (isSecret(field.key) ? { ...field, value: '...' } : field));
   return { ...view, headers: hide(view.headers), parameters: hide(view.parameters) };
 }
 

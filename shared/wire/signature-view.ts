@@ -3,7 +3,7 @@ import type { SignedLines } from './signature-hash.ts';
 import { type ClaimedSignature, decodeOnce, headerOf, type SentRequest } from './signature-read.ts';
 
 /** One parameter or header that the client says it signed. */
-export interface SignedItem {
+export interface SignedField {
   /** As it stands in the list: encoded, in lower case. */
   readonly key: string;
   /** Decoded. Empty when the request does not have it. */
@@ -17,8 +17,8 @@ export interface SignedView {
   readonly method: string;
   readonly path: string;
   /** In the order of the client's own lists. */
-  readonly parameters: readonly SignedItem[];
-  readonly headers: readonly SignedItem[];
+  readonly parameters: readonly SignedField[];
+  readonly headers: readonly SignedField[];
 }
 
 /** The covered parts of a request, taken from the request by the names in the client's own lists. */
@@ -55,42 +55,42 @@ export function* viewsToAccept(
   }
 }
 
-type Items = readonly SignedItem[];
+type Fields = readonly SignedField[];
 
-function withAndWithout(items: Items, change: (items: Items) => Items): Items[] {
-  const changed = change(items);
-  return changed === items ? [items] : [items, changed];
+function withAndWithout(fields: Fields, change: (fields: Fields) => Fields): Fields[] {
+  const changed = change(fields);
+  return changed === fields ? [fields] : [fields, changed];
 }
 
 const PORT = /:\d{1,5}$/;
 
-function withoutPort(headers: Items): Items {
+function withoutPort(headers: Fields): Fields {
   if (!headers.some(({ key, value }) => key === 'host' && PORT.test(value))) return headers;
   return headers.map((header) =>
     header.key === 'host' ? { ...header, value: header.value.replace(PORT, '') } : header,
   );
 }
 
-function sortedValues(parameters: Items): Items {
+function sortedValues(parameters: Fields): Fields {
   if (new Set(parameters.map(({ key }) => key)).size === parameters.length) return parameters;
-  const pairs = parameters.map((item) => ({ item, pair: pairsOf([item]) }));
+  const pairs = parameters.map((field) => ({ field, pair: pairsOf([field]) }));
   pairs.sort((one, other) => (one.pair < other.pair ? -1 : one.pair > other.pair ? 1 : 0));
-  return pairs.map(({ item }) => item);
+  return pairs.map(({ field }) => field);
 }
 
 export function linesOf({ method, path, parameters, headers }: SignedView): SignedLines {
   return { method, path, parameters: pairsOf(parameters), headers: pairsOf(headers) };
 }
 
-function pairsOf(items: readonly SignedItem[]): string {
+function pairsOf(fields: readonly SignedField[]): string {
   let pairs = '';
-  for (const { key, value } of items) {
+  for (const { key, value } of fields) {
     pairs += `${pairs === '' ? '' : '&'}${key}=${percentEncode(value)}`;
   }
   return pairs;
 }
 
-function parametersOf(rawQuery: string, list: string): SignedItem[] {
+function parametersOf(rawQuery: string, list: string): SignedField[] {
   if (list === '') return [];
   const values = new Map<string, string[]>();
   for (const { name, value } of readQuery(rawQuery)) {
@@ -109,7 +109,7 @@ function parametersOf(rawQuery: string, list: string): SignedItem[] {
   });
 }
 
-function headersOf(request: SentRequest, list: string): SignedItem[] {
+function headersOf(request: SentRequest, list: string): SignedField[] {
   if (list === '') return [];
   return listedKeys(list, (key) => headerOf(request, decodeOnce(key)) !== undefined).map((key) => {
     const value = headerOf(request, decodeOnce(key));

@@ -2,7 +2,7 @@ import { percentEncode, readQuery } from './percent.ts';
 import { differenceOf, quoted } from './signature-difference.ts';
 import { decodeOnce, headerOf, type SentRequest } from './signature-read.ts';
 import type { Variation } from './signature-variations.ts';
-import { keyOf, type SignedItem, type SignedView } from './signature-view.ts';
+import { keyOf, type SignedField, type SignedView } from './signature-view.ts';
 
 interface Kind {
   readonly line: 'headers' | 'parameters';
@@ -14,7 +14,7 @@ const HEADERS: Kind = { line: 'headers', noun: 'header', list: 'q-header-list' }
 const PARAMETERS: Kind = { line: 'parameters', noun: 'parameter', list: 'q-url-param-list' };
 
 /** Beyond these nothing is tried one by one. */
-const MAX_ITEMS = 60;
+const MAX_FIELDS = 60;
 
 /** What a client may have signed in place of these headers, the likely things first. */
 export function headersToTry({ headers }: SignedView, request: SentRequest): Variation[] {
@@ -26,7 +26,7 @@ export function headersToTry({ headers }: SignedView, request: SentRequest): Var
   );
   return [
     { says: rawColon, lines: () => ({ headers: pairs(headers).map(withRawColon).join('&') }) },
-    ...itemsToTry(HEADERS, headers, sent),
+    ...fieldsToTry(HEADERS, headers, sent),
     { says: mixedCase(HEADERS), lines: () => ({ headers: inMixedCase.join('&') }) },
   ];
 }
@@ -42,7 +42,7 @@ export function parametersToTry({ parameters }: SignedView, request: SentRequest
     ({ key, value }) => `${names.get(key) ?? key}=${percentEncode(value)}`,
   );
   return [
-    ...itemsToTry(PARAMETERS, parameters, sent),
+    ...fieldsToTry(PARAMETERS, parameters, sent),
     { says: mixedCase(PARAMETERS), lines: () => ({ parameters: inMixedCase.join('&') }) },
   ];
 }
@@ -52,35 +52,39 @@ const rawColon = 'the client signed the host and its port without encoding the c
 const withRawColon = (pair: string) =>
   pair.startsWith('host=') ? pair.replaceAll('%3A', ':') : pair;
 
-type Sent = Pick<SignedItem, 'key' | 'value'>;
+type Sent = Pick<SignedField, 'key' | 'value'>;
 
-const pairs = (items: readonly Sent[]) =>
-  items.map(({ key, value }) => `${key}=${percentEncode(value)}`);
+const pairs = (fields: readonly Sent[]) =>
+  fields.map(({ key, value }) => `${key}=${percentEncode(value)}`);
 
-const namesOf = (items: readonly Sent[]) => items.map(({ key }) => key).join(', ');
+const namesOf = (fields: readonly Sent[]) => fields.map(({ key }) => key).join(', ');
 
 const mixedCase = ({ noun }: Kind) =>
   `the client signed the names of its ${noun}s in mixed case, and they are signed in lower case`;
 
-function itemsToTry(kind: Kind, items: readonly SignedItem[], sent: readonly Sent[]): Variation[] {
+function fieldsToTry(
+  kind: Kind,
+  fields: readonly SignedField[],
+  sent: readonly Sent[],
+): Variation[] {
   const { line, noun, list } = kind;
-  const asListed = pairs(items);
+  const asListed = pairs(fields);
   const text = (says: string, make: () => readonly string[]): Variation => ({
     says,
     lines: () => ({ [line]: make().join('&') }),
   });
-  const listed = new Set(items.map(({ key }) => key));
-  const unlisted = sent.filter(({ key }) => !listed.has(key)).slice(0, MAX_ITEMS);
-  const tried = items.slice(0, MAX_ITEMS);
+  const listed = new Set(fields.map(({ key }) => key));
+  const unlisted = sent.filter(({ key }) => !listed.has(key)).slice(0, MAX_FIELDS);
+  const tried = fields.slice(0, MAX_FIELDS);
 
   return [
     text(`the client signed its ${noun}s in alphabetical order, and ${list} has another`, () =>
       [...asListed].sort(),
     ),
-    ...tried.flatMap((item, at) =>
-      valuesToTry(item).map((value) =>
-        text(differenceOf(noun, item, value), () =>
-          asListed.with(at, `${item.key}=${percentEncode(value)}`),
+    ...tried.flatMap((field, at) =>
+      valuesToTry(field).map((value) =>
+        text(differenceOf(noun, field, value), () =>
+          asListed.with(at, `${field.key}=${percentEncode(value)}`),
         ),
       ),
     ),
@@ -89,9 +93,9 @@ function itemsToTry(kind: Kind, items: readonly SignedItem[], sent: readonly Sen
         asListed.toSpliced(at, 1),
       ),
     ),
-    ...unlisted.map((item) =>
-      text(`the client signed the ${noun} ${item.key}, but ${list} does not name it`, () =>
-        [...asListed, ...pairs([item])].sort(),
+    ...unlisted.map((field) =>
+      text(`the client signed the ${noun} ${field.key}, but ${list} does not name it`, () =>
+        [...asListed, ...pairs([field])].sort(),
       ),
     ),
     text(`the client signed ${noun}s that ${list} does not name: ${namesOf(unlisted)}`, () =>
@@ -100,7 +104,7 @@ function itemsToTry(kind: Kind, items: readonly SignedItem[], sent: readonly Sen
     text(`${list} names ${noun}s, but the client signed none`, () => []),
     ...ENCODINGS.map(([says, encode]) =>
       text(`the client ${says} the values of its ${noun}s`, () =>
-        items.map(({ key, value }) => `${key}=${encode(value)}`),
+        fields.map(({ key, value }) => `${key}=${encode(value)}`),
       ),
     ),
   ];
@@ -135,8 +139,8 @@ const KNOWN: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** Other values an item may have had when it was signed. */
-function valuesToTry({ key, value, present }: SignedItem): string[] {
+/** Other values a field may have had when it was signed. */
+function valuesToTry({ key, value, present }: SignedField): string[] {
   const known = Object.hasOwn(KNOWN, key) ? (KNOWN[key] ?? []) : [];
   if (!present) return [...known];
   const [main = ''] = value.split(';', 1);
