@@ -33,7 +33,10 @@ export const CHECKS = {
     severity: 'error',
     means: 'A parameter has a value the operation does not take, or several do not go together.',
   },
-  'duplicate-name': { severity: 'error', means: 'Two rules, schedules or callers share a name.' },
+  'duplicate-name': {
+    severity: 'error',
+    means: 'Two rules, schedules, notices or callers share a name.',
+  },
   'unknown-template': { severity: 'error', means: 'No template has this name or version.' },
   'unknown-rule': { severity: 'error', means: 'No rule has this name.' },
   'unknown-bucket': { severity: 'error', means: 'The settings know no such bucket.' },

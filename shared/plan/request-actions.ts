@@ -145,7 +145,7 @@ const METHODS: Readonly<
     sentBy: ['on-demand'],
   },
   download: {
-    request: 'GET /<source>?ci-process=',
+    request: 'GET /<source>?<rule>',
     does: 'render at download',
     sentBy: ['on-demand'],
   },
