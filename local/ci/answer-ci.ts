@@ -37,10 +37,7 @@ export async function answerCi(
   try {
     if (incoming.method === 'OPTIONS' && bucket !== undefined) {
       if (!service.storage.buckets.get(bucket)) throw new CiError('NoSuchBucket');
-      return {
-        ...handled({ status: 200, headers: {} }),
-        answer: preflight(service, bucket, incoming),
-      };
+      return handled(preflight(service, bucket, incoming));
     }
     const rawPath = address.on === 'bucket' ? address.rawPath : incoming.rawPath;
     const query = new Query(incoming.rawQuery);

@@ -2,7 +2,7 @@ import type { Identities } from '../cam/identities.ts';
 import type { Snapshots } from '../cos/storage/storage.ts';
 
 interface Running {
-  stop(): void;
+  stop(): void | Promise<void>;
   /** Starts over from what is stored now. */
   reload(): void;
 }
@@ -27,12 +27,13 @@ export function engineSnapshots(options: EngineSnapshotsOptions): Snapshots {
   /** One after the other, and while nothing else is at work: that would be recorded in the new state. */
   function replacing<T>(replace: () => Promise<T>): Promise<T> {
     const now = last.then(async () => {
-      for (const each of running) each.stop();
+      for (const each of running) await each.stop();
       try {
         return await replace();
       } finally {
-        for (const each of running) each.reload();
+        // First who may do what, for whoever starts over asks.
         await identities.reload();
+        for (const each of running) each.reload();
       }
     });
     last = now.catch(() => undefined);

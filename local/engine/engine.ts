@@ -1,10 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Fault } from '../../shared/core/fault.ts';
 import { type Identities, type KeyPair, openIdentities } from '../cam/identities.ts';
+import { answerCi } from '../ci/answer-ci.ts';
 import { type EngineCallbacks, openCallbacks } from '../ci/callbacks/open-callbacks.ts';
 import { instantOperations } from '../ci/instant.ts';
+import { type EngineJobs, openJobs } from '../ci/jobs/open-jobs.ts';
 import { fetchInside } from '../ci/methods/fetch-inside.ts';
 import { fetchOutside } from '../ci/methods/fetch-outside.ts';
+import { meansJobs } from '../ci/on-cos-host.ts';
 import { switchesWith } from '../ci/switches.ts';
 import { answerAccount, answerBucket, type Handled, type Strike } from '../cos/answer-cos.ts';
 import { isBucketName, regionOf } from '../cos/bucket.ts';
@@ -55,6 +58,7 @@ export interface Engine {
   readonly identities: Identities;
   readonly events: EngineEvents;
   readonly callbacks: EngineCallbacks;
+  readonly jobs: EngineJobs;
   /** Makes a bucket, or changes what is said of the one there. */
   makeBucket(wanted: WantedBucket): Promise<MadeBucket>;
   /** Lets what is under way end, and lets go of the folder. */
@@ -97,7 +101,7 @@ export async function startEngine(options: EngineOptions = {}): Promise<Engine> 
   await furnish();
   const snapshots = engineSnapshots({
     ...{ snapshots: kept.snapshots, identities, furnish },
-    running: [events, callbacks],
+    running: [{ stop: () => jobs.stop(), reload: () => jobs.reload() }, events, callbacks],
   });
   const storage: Storage = { ...kept, snapshots };
   const operations = options.operations ?? instantOperations();
@@ -107,14 +111,18 @@ export async function startEngine(options: EngineOptions = {}): Promise<Engine> 
     defaultBucket: buckets[0],
   };
   const outside = fetchOutside(options.allowPrivateFetch ?? false);
-  const service: CosService = {
-    ...bare,
-    ci: {
-      operations,
-      switches: switchesWith(options.switches),
-      fetch: fetchInside(bare, book, outside),
-    },
+  const ci = {
+    operations,
+    switches: switchesWith(options.switches),
+    fetch: fetchInside(bare, book, outside),
   };
+  const service = { ...bare, ci };
+  const jobs = openJobs({
+    ...{ host: service, callbacks, limits: options.queues, timeoutMs: options.jobTimeoutMs },
+    workFolder: keepsakes.paths.work,
+    bare: options.bareAccount ?? false,
+  });
+  const jobService = { ...service, jobs };
 
   const faults = faultList();
   const requests = requestLog(options.onRequest);
@@ -123,6 +131,14 @@ export async function startEngine(options: EngineOptions = {}): Promise<Engine> 
     const asked = headers[FAULT_HEADER];
     return asked === undefined ? strike : () => faultInHeader(asked);
   };
+  const isForJobs = (incoming: Incoming, address: Extract<Address, { on: 'bucket' }>) =>
+    address.service === 'ci' ||
+    meansJobs(
+      incoming,
+      address.rawPath,
+      (key) => storage.objects.head(address.bucket, key) !== undefined,
+    );
+
   async function respond(request: IncomingMessage, response: ServerResponse, wait: boolean) {
     const started = performance.now();
     const incoming = incomingOf(request, response, now(), wait);
@@ -153,9 +169,15 @@ export async function startEngine(options: EngineOptions = {}): Promise<Engine> 
         if (spoken === 'shutdown') return undefined;
         if (spoken) return elsewhere('Spoken', spoken);
       }
+      if (isForJobs(incoming, address)) {
+        return answerCi(jobService, incoming, address, strikeFor(incoming));
+      }
       return answerBucket(service, incoming, address, strikeFor(incoming));
     }
     if (address.on === 'account') {
+      if (address.service === 'ci') {
+        return answerCi(jobService, incoming, address, strikeFor(incoming));
+      }
       return answerAccount(service, incoming, address, strikeFor(incoming));
     }
     if (address.on === 'admin') return elsewhere('Admin', await answerAdmin(engine, incoming));
@@ -173,6 +195,7 @@ export async function startEngine(options: EngineOptions = {}): Promise<Engine> 
       respond(request, response, wait).catch(() => response.destroy());
     },
   }).catch(async (thrown) => {
+    await jobs.stop();
     await storage.close();
     keepsakes.forget();
     throw thrown;
@@ -194,9 +217,11 @@ export async function startEngine(options: EngineOptions = {}): Promise<Engine> 
     identities,
     events,
     callbacks,
+    jobs,
     makeBucket: (wanted) => makeBucket(service, wanted),
     async stop() {
       await listening.close();
+      await jobs.stop();
       events.stop();
       callbacks.stop();
       clock.stop();
@@ -250,11 +275,12 @@ function nowhere(address: Extract<Address, { on: 'api' | 'nowhere' }>): Handled[
   };
 }
 
-/** What every answer of the service carries; only the faults' own bucket goes without. */
+/** What every answer carries; job hosts have an id of their own, and the faults' own bucket none. */
 function withUsual(
   { answer, operation }: Handled,
   { id, at }: Incoming,
 ): Handled['answer']['headers'] {
   const usual = { Server: 'tencent-cos', ...answer.headers, Date: httpDate(at) };
-  return operation === 'Spoken' ? usual : { ...usual, 'x-cos-request-id': id };
+  const hasOwnId = operation === 'Spoken' || 'x-ci-request-id' in answer.headers;
+  return hasOwnId ? usual : { ...usual, 'x-cos-request-id': id };
 }

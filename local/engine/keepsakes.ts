@@ -23,6 +23,8 @@ export interface Keepsakes {
     readonly credentials: string;
     readonly adminToken: string;
     readonly authority: string;
+    /** A folder for files that are needed for a while. */
+    readonly work: string;
   };
   /** Takes away what was only for this run. */
   forget(): void;
@@ -36,6 +38,7 @@ export function openKeepsakes(data: string | undefined, given: KeyPair | undefin
     credentials: join(folder, 'credentials.env'),
     adminToken: join(folder, 'admin-token'),
     authority: join(folder, 'authority.pem'),
+    work: join(folder, 'work'),
   };
   const credentials = given ?? readKeys(paths.credentials) ?? newKeyPair();
   writeSecret(paths.credentials, keysText(credentials));

@@ -1,4 +1,5 @@
 import type { KeyPair } from '../cam/identities.ts';
+import type { QueueLimits } from '../ci/jobs/queues.ts';
 import type { Operations } from '../ci/operations-port.ts';
 import type { Switches } from '../ci/switches.ts';
 import type { Patience } from '../server/patience.ts';
@@ -28,6 +29,10 @@ export interface EngineOptions {
   readonly patience?: Partial<Patience>;
   /** Who processes pictures and videos; instant operations where nobody else is named. */
   readonly operations?: Operations;
+  /** How many jobs wait and run in a queue; the service's own numbers unless given. */
+  readonly queues?: Partial<QueueLimits>;
+  /** One job may take so long, in real time; an hour unless given. */
+  readonly jobTimeoutMs?: number;
   /** Undecided behaviour of the service, by name. */
   readonly switches?: Partial<Switches>;
   readonly onRequest?: (entry: LoggedRequest) => void;

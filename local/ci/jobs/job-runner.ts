@@ -95,8 +95,9 @@ export class JobRunner {
     if (record.state === 'Submitted' && this.#options.queues.isPaused(bucket, queueId)) {
       return { ...record, state: 'Pause' };
     }
-    const progress = this.#desks.get(deskKey(bucket, queueId))?.running.get(record.jobId)?.progress;
-    return progress === undefined || hasEnded(record) ? record : { ...record, progress };
+    if (record.state !== 'Running') return record;
+    const running = this.#desks.get(deskKey(bucket, queueId))?.running.get(record.jobId);
+    return { ...record, progress: running?.progress ?? 0 };
   }
 
   /** Starts whatever there is room for. */
