@@ -112,5 +112,5 @@ function count(number: number, what: string): string {
 
 /** Sums of a price such as 0.1 carry digits that no bill has. */
 function rounded(money: number): number {
-  return Number(money.toFixed(6));
+  return Number(money.toPrecision(12));
 }

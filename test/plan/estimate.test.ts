@@ -37,6 +37,10 @@ describe('what plans would cost', () => {
     expect(estimate(plans('1.jpg', '2.jpg', '3.jpg'), { 'goods-matting': 0.1 }).money).toBe(0.6);
   });
 
+  test('is not rounded away, however small the price is', () => {
+    expect(estimate(plans('1.jpg'), { 'goods-matting': 0.0000001 }).money).toBe(0.0000002);
+  });
+
   test('is unknown without a price, never nothing', () => {
     const costs = estimate(plans('1.jpg'), {});
     expect(costs.money).toBe('unknown');
