@@ -18,7 +18,7 @@ export interface Limits {
 }
 
 /** What is backfilled when: one cron line in the seven fields of the platform's timer. */
-export interface Schedule {
+interface Schedule {
   readonly name: string;
   readonly cron: string;
   /** A source bucket without its appid; all of them where none is named. */
@@ -30,7 +30,7 @@ export interface Schedule {
 }
 
 /** Who may ask over HTTP, for what. */
-export interface HttpAccess {
+interface HttpAccess {
   readonly callers: readonly {
     readonly name: string;
     /** Template names. */
