@@ -1,4 +1,7 @@
 import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type COS from 'cos-nodejs-sdk-v5';
@@ -7,7 +10,11 @@ import { BUCKET, engineForTests, REGION, SDKS } from '../engine-for-tests.ts';
 import { failure } from './failure.ts';
 
 const started = await engineForTests();
-afterAll(() => started.stop());
+const folder = mkdtempSync(join(tmpdir(), 'darkroom-downloads-'));
+afterAll(async () => {
+  rmSync(folder, { recursive: true });
+  await started.stop();
+});
 
 const SAMPLE = '[Object Content]';
 const SAMPLE_ETAG = '"ee8de918d05640145b18f70f4c3aa602"';
@@ -305,13 +312,16 @@ describe.for(SDKS)('with the Node client %s', ([version, Sdk]) => {
     });
   });
 
-  test('a download goes to a stream or to a file', async () => {
+  test('a download goes to a stream, or in ranges to a file', async () => {
     const bytes = Buffer.alloc(1_500_000, 'download ');
     await cos.putObject({ ...at('large'), Body: bytes });
     const output = new PassThrough();
     const received = buffer(output);
     await Promise.all([cos.getObject({ ...at('large'), Output: output }), received]);
     expect((await received).equals(bytes)).toBe(true);
+    const FilePath = join(folder, version);
+    await cos.downloadFile({ ...at('large'), FilePath, ChunkSize: 1024 * 1024 });
+    expect(readFileSync(FilePath).equals(bytes)).toBe(true);
     const stream = cos.getObjectStream(at('large')) as unknown as NodeJS.ReadableStream;
     expect((await buffer(stream)).equals(bytes)).toBe(true);
   });
