@@ -142,8 +142,9 @@ export async function startEngine(options: EngineOptions = {}): Promise<Engine> 
   async function respond(request: IncomingMessage, response: ServerResponse, wait: boolean) {
     const started = performance.now();
     const incoming = incomingOf(request, response, now(), wait);
+    const { method, rawPath, rawQuery } = incoming;
     const host = incoming.headers['host'] ?? '';
-    const address = addressOf(host, incoming.rawPath, incoming.rawQuery, book);
+    const address = addressOf({ method, host, rawPath, rawQuery }, book);
     const handled = await handle(incoming, address, response);
     if (!handled) return;
     const answer = { ...handled.answer, headers: withUsual(handled, incoming) };

@@ -48,13 +48,17 @@ function nameOf(host: string): string {
   return withoutPort.replace(/\.$/, '').toLowerCase();
 }
 
+/** What of a request says where it goes, as it was sent. */
+export interface Directed {
+  readonly method: string;
+  readonly host: string;
+  readonly rawPath: string;
+  readonly rawQuery: string;
+}
+
 /** By host first; a host that is only an address leaves it to the path, then to the default bucket. */
-export function addressOf(
-  host: string,
-  rawPath: string,
-  rawQuery: string,
-  book: AddressBook,
-): Address {
+export function addressOf(directed: Directed, book: AddressBook): Address {
+  const { host, rawPath } = directed;
   const name = nameOf(host);
   if (name === ADMIN_HOST) return { on: 'admin' };
   if (name.endsWith(API_DOMAIN)) {
@@ -67,7 +71,7 @@ export function addressOf(
     if (domain !== '.localhost') return { on: 'nowhere', host: name };
   }
   if (!domain && !isThisMachine(name)) return { on: 'nowhere', host: name };
-  return byPath(rawPath, rawQuery, book);
+  return byPath(directed, book);
 }
 
 /** `<bucket>.cos.<region>`, `cos.<region>`, `service.cos`; `ci`, `pic` and `cos-internal` alike. */
@@ -97,7 +101,7 @@ function isThisMachine(name: string): boolean {
   return name === '' || name === 'localhost' || /^[\d.]+$/.test(name) || name.startsWith('[');
 }
 
-function byPath(rawPath: string, rawQuery: string, book: AddressBook): Address {
+function byPath({ method, rawPath, rawQuery }: Directed, book: AddressBook): Address {
   const end = rawPath.indexOf('/', 1);
   const first = rawPath.slice(1, end === -1 ? undefined : end);
   if (first !== '' && book.isBucket(first)) {
@@ -113,7 +117,7 @@ function byPath(rawPath: string, rawQuery: string, book: AddressBook): Address {
     };
   }
   const bucket = book.defaultBucket;
-  if (bucket === undefined || (rawPath === '/' && !asksForMore(rawQuery))) {
+  if (bucket === undefined || (method === 'GET' && rawPath === '/' && !asksForMore(rawQuery))) {
     return { on: 'account', service: 'cos', region: undefined };
   }
   return {

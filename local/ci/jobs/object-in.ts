@@ -8,7 +8,7 @@ export function objectIn(bucket: string, url: string): string | undefined {
   const [, host, path] = ADDRESS.exec(url.trim()) ?? [];
   if (host === undefined || path === undefined) return undefined;
   const book = { isBucket: (name: string) => name === bucket, defaultBucket: undefined };
-  const address = addressOf(host, path, '', book);
+  const address = addressOf({ method: 'GET', host, rawPath: path, rawQuery: '' }, book);
   if (address.on !== 'bucket' || address.service !== 'cos' || address.bucket !== bucket) {
     return undefined;
   }

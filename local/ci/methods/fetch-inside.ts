@@ -17,18 +17,16 @@ export function fetchInside(
   outside: FetchBytes,
 ): FetchBytes {
   return async (url, maxBytes) => {
-    const [, host = '', rawPath = '', rawQuery = ''] =
+    const [, host = '', path = '', rawQuery = ''] =
       /^https?:\/\/([^/?#]+)(\/[^?#]*)?(?:\?([^#]*))?(?:#.*)?$/i.exec(url) ?? [];
     if (!isServiceHost(host)) return outside(url, maxBytes);
-    const path = rawPath === '' ? '/' : rawPath;
-    const address = addressOf(host, path, rawQuery, book);
+    const asked = { method: 'GET', rawPath: path === '' ? '/' : path, rawQuery };
+    const address = addressOf({ ...asked, host }, book);
     if (address.on !== 'bucket') throw unreachable(`${host} is no bucket`);
     const at = service.now();
     const incoming = {
+      ...asked,
       id: newRequestId(at),
-      method: 'GET',
-      rawPath: path,
-      rawQuery,
       headers: { host },
       secure: false,
       remoteAddress: '127.0.0.1',

@@ -88,15 +88,27 @@ test.for([
   ['www.example.com', '/a', '', 'nowhere www.example.com'],
   ['a.b.cos.ap-guangzhou.myqcloud.com', '/a', '', 'nowhere a.b.cos.ap-guangzhou.myqcloud.com'],
 ] as const)('%s%s?%s is for %s', ([host, path, query, expected]) => {
-  expect(inWords(addressOf(host, path, query, book))).toBe(expected);
+  const directed = { method: 'GET', host, rawPath: path, rawQuery: query };
+  expect(inWords(addressOf(directed, book))).toBe(expected);
 });
 
+const to = (method: string, rawPath: string) => ({
+  ...{ method, host: '127.0.0.1:9000', rawPath, rawQuery: '' },
+});
+
+test.for(['HEAD', 'PUT', 'POST', 'DELETE', 'OPTIONS'])(
+  'a bare %s that names no bucket is for the first one, and does not ask for a list of them',
+  (method) => {
+    expect(inWords(addressOf(to(method, '/'), book))).toBe('cos first-1250000000 (undefined) /');
+  },
+);
+
 test('a bucket in the path may have been signed or not', () => {
-  const address = addressOf('127.0.0.1', '/shop-1250000000/a', '', book);
+  const address = addressOf(to('GET', '/shop-1250000000/a'), book);
   expect(address).toMatchObject({ signedPaths: ['/a', '/shop-1250000000/a'] });
 });
 
 test('without a default bucket a request that names none is for the account', () => {
   const none = { ...book, defaultBucket: undefined };
-  expect(inWords(addressOf('127.0.0.1', '/a', '', none))).toBe('account cos (undefined)');
+  expect(inWords(addressOf(to('GET', '/a'), none))).toBe('account cos (undefined)');
 });
