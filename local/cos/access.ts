@@ -78,14 +78,28 @@ const GRANT_HEADERS: readonly (readonly [header: string, permission: Permission]
   ['x-cos-grant-full-control', 'FULL_CONTROL'],
 ];
 
-/** `id="qcs::cam::uin/1:uin/1",id="…"` */
+/** `id="qcs::cam::uin/1:uin/1",uri="…"`; older pages of the service have the bare number in `uin="1"`. */
 function grantsIn(headers: Headers): Grant[] {
-  return GRANT_HEADERS.flatMap(([header, permission]) =>
-    [...(headers[header] ?? '').matchAll(/id="([^"]{1,200})"/g)].map(
-      ([, id = '']): Grant => ({
-        to: { is: 'account', account: { id, displayName: id } },
-        permission,
-      }),
-    ),
+  return GRANT_HEADERS.flatMap(
+    ([header, permission]) =>
+      (headers[header] || undefined)
+        ?.split(',')
+        .map((text): Grant => ({ to: granteeOf(text.trim(), header), permission })) ?? [],
   );
+}
+
+function granteeOf(text: string, header: string): Grant['to'] {
+  const [, kind, name = ''] = /^(id|uin|uri)="([^",]{1,200})"$/.exec(text) ?? [];
+  switch (kind) {
+    case 'uri':
+      return { is: 'group', uri: name };
+    case 'id':
+      return { is: 'account', account: { id: name, displayName: name } };
+    case 'uin':
+      return { is: 'account', account: { id: ownerId(name), displayName: ownerId(name) } };
+    default:
+      throw new CosError('InvalidArgument', {
+        message: `${header} is id="…", uin="…" or uri="…", with commas between, and not ${text}.`,
+      });
+  }
 }
