@@ -61,8 +61,12 @@ const OPERATORS: Readonly<Record<string, { readonly compare: Compare; readonly n
     numeric_less_than_equal: { compare: numbers((actual, wanted) => actual <= wanted) },
     numeric_greater_than: { compare: numbers((actual, wanted) => actual > wanted) },
     numeric_greater_than_equal: { compare: numbers((actual, wanted) => actual >= wanted) },
+    date_equal: { compare: moments((actual, wanted) => actual === wanted) },
+    date_not_equal: { compare: moments((actual, wanted) => actual === wanted), negated: true },
     date_less_than: { compare: moments((actual, wanted) => actual < wanted) },
+    date_less_than_equal: { compare: moments((actual, wanted) => actual <= wanted) },
     date_greater_than: { compare: moments((actual, wanted) => actual > wanted) },
+    date_greater_than_equal: { compare: moments((actual, wanted) => actual >= wanted) },
   };
 
 const IF_EXIST = '_if_exist';

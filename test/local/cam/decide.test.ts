@@ -117,6 +117,19 @@ describe('conditions', () => {
       { 'qcs:current_time': '2026-06-01T00:00:00Z' },
       'allowed',
     ],
+    ...(
+      [
+        ['date_equal', 'allowed'],
+        ['date_not_equal', 'not-allowed'],
+        ['date_less_than', 'not-allowed'],
+        ['date_less_than_equal', 'allowed'],
+        ['date_greater_than', 'not-allowed'],
+        ['date_greater_than_equal', 'allowed'],
+      ] as const
+    ).map(([operator, expected]) => {
+      const noon = { 'qcs:current_time': '2026-06-01T12:00:00Z' };
+      return [{ [operator]: noon }, noon, expected] as const;
+    }),
   ] as const)('%j of %j: %s', ([condition, facts, expected]) => {
     expect(decisionOn([allow('*', 'cos:GetObject', condition)], { facts })).toBe(expected);
   });
