@@ -117,7 +117,7 @@ export async function answerBucket(
         mustBeAllowed({ ...request, caller }, action, place);
       },
     };
-    if (!operation.signsItself && caller.is !== 'owner')
+    if (!operation.asksItself && caller.is !== 'owner')
       exchange.mustBeAllowed(operation.action, key);
     return handled(await operation.run(exchange));
   } catch (thrown) {

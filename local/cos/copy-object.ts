@@ -32,7 +32,7 @@ export const copyObject: CosOperation = {
       const outcome = await service.storage.objects.copy(source, bucket, key, {
         // An access list is the object's own: a copy of a public object is not public by that.
         describe: described ?? { acl: undefined },
-        onlyIf: writeCondition(exchange),
+        onlyIf: writeCondition(exchange.incoming.headers),
         also: raising(exchange, 'cos:ObjectCreated:Copy'),
       });
       if (outcome.status === 'source-gone') continue;

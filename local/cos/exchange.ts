@@ -40,7 +40,7 @@ export interface Exchange {
 
 /** One thing the service does. The table of these is what the engine can, and its documentation. */
 export interface CosOperation {
-  /** The service's name for it, such as `PutObject`; also the CAM action unless one is given. */
+  /** The service's name for it, such as `PutObject`. */
   readonly name: string;
   readonly method: string;
   readonly on: 'bucket' | 'object';
@@ -52,10 +52,11 @@ export interface CosOperation {
   when?(query: Query): boolean;
   /** The header that selects it: `x-cos-copy-source`. */
   readonly header?: string;
+  /** What a caller has to be allowed for it: `cos:PutObject`. */
   readonly action: string;
   /** Works on a bucket that is not there. */
   readonly withoutBucket?: true;
-  /** Carries its own signature and says itself who may. */
-  readonly signsItself?: true;
+  /** Finds out itself who asks, or what of it they may. */
+  readonly asksItself?: true;
   run(exchange: Exchange): Answer | Promise<Answer>;
 }

@@ -173,7 +173,7 @@ export const completeMultipartUpload: CosOperation = {
     const parts = readCompleteRequest(await xmlBody(exchange));
     const outcome = await service.storage.uploads.complete(uploadOf(exchange), parts, {
       minPartSize: MIN_PART_BYTES,
-      onlyIf: writeCondition(exchange),
+      onlyIf: writeCondition(incoming.headers),
       also: raising(exchange, 'cos:ObjectCreated:CompleteMultipartUpload'),
     });
     const { record } = mustBeComplete(outcome);

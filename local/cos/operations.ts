@@ -14,6 +14,7 @@ import { deleteObject, deleteObjects } from './delete-object.ts';
 import { CosError } from './errors.ts';
 import type { CosOperation } from './exchange.ts';
 import { getObject, headObject } from './get-object.ts';
+import { refuseHeadersNotHere } from './headers-not-here.ts';
 import { listObjects } from './list-objects.ts';
 import {
   abortMultipartUpload,
@@ -116,14 +117,6 @@ const SELECTORS: readonly string[] = [
   ...COS_OPERATIONS.flatMap(({ query }) => query ?? []),
 ];
 
-/** Headers that ask for something the service has and the engine has not. */
-export const HEADERS_NOT_HERE: readonly string[] = [
-  'x-cos-callback',
-  'x-cos-server-side-encryption',
-  'x-cos-server-side-encryption-customer-algorithm',
-  'x-cos-website-redirect-location',
-];
-
 /** What a request asks for. Something the engine has not is refused by its name. */
 export function operationFor(
   method: string,
@@ -131,8 +124,7 @@ export function operationFor(
   query: Query,
   headers: Readonly<Record<string, string | undefined>>,
 ): CosOperation {
-  const header = HEADERS_NOT_HERE.find((name) => headers[name]);
-  if (header !== undefined) throw notImplemented(`the header ${header}`);
+  refuseHeadersNotHere(headers);
   const possible = BY_METHOD.get(`${on} ${method}`);
   if (!possible) throw new CosError('MethodNotAllowed');
   const found = possible.find(

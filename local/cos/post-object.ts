@@ -8,6 +8,7 @@ import { CosError } from './errors.ts';
 import type { CosOperation, Exchange } from './exchange.ts';
 import { authenticateForm } from './form-policy.ts';
 import { gathered } from './gathered.ts';
+import { refuseHeadersNotHere } from './headers-not-here.ts';
 import { descriptionIn } from './object-headers.ts';
 import { type Form, readForm } from './read-form.ts';
 import { MAX_PUT_BYTES, mustBeStored, raising, storedHeaders, writeCondition } from './stored.ts';
@@ -22,7 +23,7 @@ export const postObject: CosOperation = {
   method: 'POST',
   on: 'bucket',
   action: 'cos:PostObject',
-  signsItself: true,
+  asksItself: true,
   async run(exchange) {
     const { incoming, service, bucket } = exchange;
     const type = incoming.headers['content-type'] ?? '';
@@ -31,15 +32,17 @@ export const postObject: CosOperation = {
     try {
       const key = keyOf(form);
       const range = authenticateForm(exchange, form.fields, key);
+      const said = headersIn(form.fields);
+      refuseHeadersNotHere(said);
       const source = { ...exchange, key };
       const rules = storedRulesIn(source, form.fields.get('pic-operations'), key, 'upload');
       const outcome = await service.storage.objects.put(bucket, key, gathered(form.file), {
-        describe: descriptionIn(headersIn(form.fields)),
+        describe: descriptionIn(said),
         expect: {
           minSize: range?.min,
           maxSize: Math.min(range?.max ?? MAX_PUT_BYTES, MAX_PUT_BYTES),
         },
-        onlyIf: writeCondition(exchange),
+        onlyIf: writeCondition(said),
         also: raising(exchange, 'cos:ObjectCreated:Post'),
       });
       const { record } = mustBeStored(outcome);

@@ -31,7 +31,7 @@ export const putObject: CosOperation = {
     const outcome = await service.storage.objects.put(bucket, key, await bodyOf(exchange), {
       describe,
       expect,
-      onlyIf: writeCondition(exchange),
+      onlyIf: writeCondition(incoming.headers),
       also: raising(exchange, 'cos:ObjectCreated:Put'),
     });
     const { record } = mustBeStored(outcome);

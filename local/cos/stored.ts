@@ -44,10 +44,8 @@ export function md5In(header: string | undefined): string | undefined {
 }
 
 /** `x-cos-forbid-overwrite: true` writes only where nothing is. */
-export function writeCondition({ incoming }: Exchange): Condition | undefined {
-  return incoming.headers['x-cos-forbid-overwrite']?.toLowerCase() === 'true'
-    ? 'absent'
-    : undefined;
+export function writeCondition(headers: Incoming['headers']): Condition | undefined {
+  return headers['x-cos-forbid-overwrite']?.toLowerCase() === 'true' ? 'absent' : undefined;
 }
 
 /** The event of a change goes into the outbox together with the change. */

@@ -1,6 +1,7 @@
 import { PRESET_POLICIES, SERVICE_ROLES } from '../../local/cam/presets.ts';
 import type { CosOperation } from '../../local/cos/exchange.ts';
-import { COS_OPERATIONS, HEADERS_NOT_HERE, NOT_HERE } from '../../local/cos/operations.ts';
+import { HEADERS_NOT_HERE } from '../../local/cos/headers-not-here.ts';
+import { COS_OPERATIONS, NOT_HERE } from '../../local/cos/operations.ts';
 import type { Fields } from '../../local/engine/admin/kinds.ts';
 import type { AdminRoute } from '../../local/engine/admin/route.ts';
 import { ADMIN_ROUTES } from '../../local/engine/admin/routes.ts';

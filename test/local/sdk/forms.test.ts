@@ -107,6 +107,21 @@ test('the name of the file may be part of the key', async () => {
   expect(await content('forms/猫 2.png')).toBe('content');
 });
 
+test('a form that shall overwrite nothing does not', async () => {
+  const form: Form = {
+    fields: [['key', 'forms/once'], ['x-cos-forbid-overwrite', 'true'], ...signed([])],
+  };
+  expect((await post(form)).status).toBe(204);
+  expect(errorOf(await post(form))).toMatchObject({ status: 409, code: 'FileAlreadyExists' });
+});
+
+test('a form cannot ask for an encryption that nobody does', async () => {
+  const encryption = ['x-cos-server-side-encryption', 'AES256'] as const;
+  const answer = await post({ fields: [['key', 'forms/secret'], encryption, ...signed([])] });
+  expect(errorOf(answer)).toMatchObject({ status: 501, code: 'NotImplemented' });
+  expect(await content('forms/secret')).toBeUndefined();
+});
+
 test.for([
   ['200', 200],
   ['201', 201],

@@ -1,6 +1,7 @@
 import type COS from 'cos-nodejs-sdk-v5';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { COS_OPERATIONS, HEADERS_NOT_HERE, NOT_HERE } from '../../../local/cos/operations.ts';
+import { HEADERS_NOT_HERE } from '../../../local/cos/headers-not-here.ts';
+import { COS_OPERATIONS, NOT_HERE } from '../../../local/cos/operations.ts';
 import { BUCKET, engineForTests, HOST, REGION, SDKS } from '../engine-for-tests.ts';
 import { errorOf } from './error-of.ts';
 import { failure } from './failure.ts';

@@ -106,10 +106,7 @@ describe('a user', () => {
   });
 
   test('is asked for each key it deletes, and for the source of each copy', async () => {
-    const user = await userWith(
-      allow('name/cos:DeleteMultipleObjects', ''),
-      allow(['name/cos:PutObject', 'name/cos:DeleteObject'], 'in/*'),
-    );
+    const user = await userWith(allow(['name/cos:PutObject', 'name/cos:DeleteObject'], 'in/*'));
     const cos = new COS({
       SecretId: user.secretId,
       SecretKey: user.secretKey,
@@ -373,6 +370,12 @@ describe('anybody', () => {
   test('hears that they may not, before they hear what is there', async () => {
     const missing = errorOf(await send(undefined, { path: '/in/none.png' }));
     expect(missing).toMatchObject({ status: 403, Code: 'AccessDenied', Message: 'Access Denied.' });
+  });
+
+  test('may not delete several objects at once, not even none of them', async () => {
+    const body = '<Delete></Delete>';
+    const several = { method: 'POST', path: '/', query: { delete: '' }, body };
+    expect(await anonymous(several)).toBe(403);
   });
 
   test('who signs wrongly is refused also what everybody may', async () => {
