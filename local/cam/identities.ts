@@ -9,7 +9,7 @@ export interface KeyPair {
   readonly secretKey: string;
 }
 
-export interface TemporaryKey extends KeyPair {
+interface TemporaryKey extends KeyPair {
   readonly token: string;
   /** In milliseconds of the engine's clock. */
   readonly expires: number;
@@ -23,7 +23,7 @@ export interface KnownKey {
   readonly caller: Caller;
 }
 
-export interface StoredPolicy {
+interface StoredPolicy {
   readonly id: number;
   readonly name: string;
   readonly document: string;
@@ -40,7 +40,7 @@ export interface StoredRole {
   readonly policies: readonly string[];
 }
 
-export interface StoredUser {
+interface StoredUser {
   readonly name: string;
   readonly policies: readonly string[];
   readonly keys: readonly KeyPair[];
@@ -53,14 +53,14 @@ interface StoredSession extends TemporaryKey {
 }
 
 /** Where identities are kept; a table of the storage is one. */
-export interface Kept<T> {
+interface Kept<T> {
   get(key: string): T | undefined;
   range(): readonly (readonly [key: string, value: T])[];
   put(key: string, value: T): Promise<void>;
   remove(key: string): Promise<void>;
 }
 
-export interface IdentityTables {
+interface IdentityTables {
   readonly policies: Kept<StoredPolicy>;
   readonly roles: Kept<StoredRole>;
   readonly users: Kept<StoredUser>;

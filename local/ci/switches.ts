@@ -21,7 +21,7 @@ export const SWITCHES = {
   },
 } as const;
 
-export type SwitchName = keyof typeof SWITCHES;
+type SwitchName = keyof typeof SWITCHES;
 export type Switches = Readonly<Record<SwitchName, boolean>>;
 
 export function switchesWith(given: Partial<Switches> = {}): Switches {

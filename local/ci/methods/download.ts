@@ -15,7 +15,7 @@ import { processError } from './process-error.ts';
 import { processPicture } from './process-picture.ts';
 
 /** Whether a query asks for processing; a bare `ci-process` with nothing behind it does as well. */
-export function asksForProcessing(query: Query): boolean {
+function asksForProcessing(query: Query): boolean {
   return query.all.some(
     ({ name }) =>
       name === 'ci-process' ||

@@ -100,11 +100,6 @@ const INSTANT: Readonly<Record<string, InstantOperation>> = {
   AIImageCrop: crop,
 };
 
-/** Whether there is an operation of this name; names are the service's, to the letter. */
-export function isOperation(name: string): boolean {
-  return Object.hasOwn(INSTANT, name);
-}
-
 export function instantly(
   name: string,
   options: readonly RuleOption[],

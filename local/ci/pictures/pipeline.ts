@@ -278,6 +278,6 @@ function wrong(name: string, given: string): OperationError {
   return new OperationError('InvalidArgument', `${name} cannot be "${given}"`);
 }
 
-export function contentTypeOf(format: string): string {
+function contentTypeOf(format: string): string {
   return `image/${format}`;
 }

@@ -8,7 +8,7 @@ import type { Pixels } from './pixels.ts';
 const load = createRequire(import.meta.url);
 export const sharp = () => load('sharp') as typeof import('sharp').default;
 
-export const LIMITS = {
+const LIMITS = {
   bytes: 32 * 1024 * 1024,
   side: 50_000,
   pixels: 250_000_000,
