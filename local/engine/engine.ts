@@ -107,7 +107,10 @@ export async function startEngine(options: EngineOptions = {}): Promise<Engine> 
   const operations = options.operations ?? instantOperations();
   const bare: CosService = { storage, identities, events, appid, region, now };
   const book = {
-    isBucket: (name: string) => storage.buckets.get(name) !== undefined,
+    // A name of this account counts also where there is no such bucket: a slip of the keyboard must
+    // not write into the first one.
+    isBucket: (name: string) =>
+      storage.buckets.get(name) !== undefined || (isBucketName(name) && name.endsWith(`-${appid}`)),
     defaultBucket: buckets[0],
   };
   const outside = fetchOutside(options.allowPrivateFetch ?? false);

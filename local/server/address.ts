@@ -16,7 +16,7 @@ export type Address =
   | { readonly on: 'nowhere'; readonly host: string };
 
 export interface AddressBook {
-  /** Whether there is such a bucket: decides whether a first path segment is one. */
+  /** Whether this is a bucket's name: decides whether a first path segment is one. */
   isBucket(name: string): boolean;
   /** Takes the requests that name no bucket at all. */
   readonly defaultBucket: string | undefined;

@@ -65,7 +65,15 @@ describe.for(addresses)('at the address %s', (host) => {
 
   test('a path that names no bucket is a key of the first one', async () => {
     expect(await read('GET /in/cat.png', '/in/cat.png')).toBe('first');
-    expect(await read('GET /nowhere-1250000000/a', '/nowhere-1250000000/a')).toContain('NoSuchKey');
+    expect(await read('GET /in-the-year-2000/a', '/in-the-year-2000/a')).toContain('NoSuchKey');
+  });
+
+  test('a bucket that is not there is missed, and its objects do not go into another one', async () => {
+    const path = '/missing-1250000000/a';
+    expect(await read(`GET ${path}`, path)).toContain('NoSuchBucket');
+    const put = await sendByHand(port, { method: 'PUT', path, host, body: 'x' });
+    expect(put.status).toBe(404);
+    expect(engine.storage.objects.head(BUCKET, path.slice(1))).toBeUndefined();
   });
 
   test('the bare address lists the buckets, and with parameters the first one', async () => {
