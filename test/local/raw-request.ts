@@ -15,7 +15,7 @@ export interface RawRequest {
   readonly body?: string | Uint8Array;
 }
 
-/** Sends a request byte for byte, one to a connection, and reads the answer to its end. */
+/** Sends a request byte for byte, a character of its head a byte, one to a connection. */
 export async function rawRequest(
   port: number,
   { line, headers = {}, body }: RawRequest,
@@ -33,7 +33,7 @@ export async function rawRequest(
     '\r\n',
   ].join('\r\n');
   const socket = connect({ port, host });
-  socket.write(Buffer.concat([Buffer.from(head), bytes]));
+  socket.write(Buffer.concat([Buffer.from(head, 'latin1'), bytes]));
   return readAnswer(socket, line.startsWith('HEAD '));
 }
 

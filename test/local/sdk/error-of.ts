@@ -20,6 +20,9 @@ export function errorOf(answer: RawAnswer): SaidError & { readonly status: numbe
     'x-cos-request-id': said.RequestId,
     'x-cos-trace-id': said.TraceId,
   });
+  // `<hex>_<hex>_<hex>_<hex>` in Base64, the first of them the time in seconds.
+  const id = Buffer.from(said.RequestId, 'base64').toString();
+  expect(id).toMatch(/^[0-9a-f]{8}_[0-9a-f]+_[0-9a-f]+_[0-9a-f]+$/);
   expect(Date.parse(headers['date'] ?? '')).not.toBeNaN();
   return { ...said, status };
 }

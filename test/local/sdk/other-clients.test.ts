@@ -105,6 +105,21 @@ describe('Python', () => {
     expect(stored('a/./b/../c')?.size).toBe(4);
   });
 
+  test('sends metadata as bytes of UTF-8, and gets the same bytes back', async () => {
+    const asBytes = (text: string) => Buffer.from(text).toString('latin1');
+    const headers = { host: HOST, 'x-cos-meta-title': '猫 à la carte' };
+    const { text } = signByHand({ method: 'PUT', path: '/titled', headers });
+    const title = asBytes(headers['x-cos-meta-title']);
+    const answer = await rawRequest(port, {
+      line: 'PUT /titled',
+      headers: { Host: HOST, 'x-cos-meta-title': title, Authorization: text },
+      body: 'x',
+    });
+    expect(answer.status).toBe(200);
+    const got = await sendByHand(port, { method: 'HEAD', path: '/titled' });
+    expect(got.headers['x-cos-meta-title']).toBe(title);
+  });
+
   test('always asks for escaped keys, with an empty marker', async () => {
     const query = { prefix: 'in/a', 'encoding-type': 'url', marker: '', 'max-keys': '1000' };
     const answer = await sendByHand(port, { method: 'GET', path: '/', query });
