@@ -200,6 +200,8 @@ export async function startEngine(options: EngineOptions = {}): Promise<Engine> 
     },
   }).catch(async (thrown) => {
     await jobs.stop();
+    events.stop();
+    callbacks.stop();
     await storage.close();
     keepsakes.forget();
     throw thrown;
