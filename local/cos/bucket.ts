@@ -87,12 +87,22 @@ export const deleteBucket: CosOperation = {
   action: 'cos:DeleteBucket',
   async run({ service, bucket, query }) {
     refuseParameters(query);
-    const { status } = await service.storage.buckets.remove(bucket);
+    const status = await removeBucket(service, bucket);
     if (status === 'not-empty') throw new CosError('BucketNotEmpty');
     if (status === 'no-bucket') throw new CosError('NoSuchBucket');
     return { status: 204, headers: {} };
   },
 };
+
+/** Removes an empty bucket, and what was said of its events: a new one of the name starts without. */
+export async function removeBucket(
+  { storage, events }: Pick<CosService, 'storage' | 'events'>,
+  bucket: string,
+): Promise<'removed' | 'no-bucket' | 'not-empty'> {
+  const { status } = await storage.buckets.remove(bucket);
+  if (status === 'removed') await events.forget(bucket);
+  return status;
+}
 
 export const getBucketLocation: CosOperation = {
   name: 'GetBucketLocation',

@@ -13,6 +13,8 @@ export interface EventCause {
 export interface BucketEvents {
   /** What to keep together with the change, so that its event is neither lost nor invented. */
   writesFor(change: Change, cause: EventCause): readonly TableWrite[];
+  /** Takes away the notifications of a bucket that is gone. What was raised is still delivered. */
+  forget(bucket: string): Promise<void>;
   /** Says that something may wait for delivery. */
   wake(): void;
 }

@@ -36,6 +36,10 @@ export class NotificationRules {
     return { status };
   }
 
+  async forget(bucket: string): Promise<void> {
+    if (this.#byBucket.has(bucket)) await this.#change(bucket, () => NONE);
+  }
+
   of(bucket: string): readonly NotificationRule[] {
     return this.#byBucket.get(bucket) ?? NONE;
   }

@@ -118,6 +118,7 @@ export function openBucketEvents(options: BucketEventsOptions): EngineEvents {
         return waitingWrite(newEntry(each, event, rule, { dueAt, inOrder: !settings.reorder }));
       });
     },
+    forget: (bucket) => rules.forget(bucket),
     wake: () => delivery.wake(),
 
     subscribe(name, deliver, limits = {}) {

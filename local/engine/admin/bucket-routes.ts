@@ -1,6 +1,6 @@
 import { Fault } from '../../../shared/core/fault.ts';
 import { storedAcl } from '../../cos/access.ts';
-import { regionOf } from '../../cos/bucket.ts';
+import { regionOf, removeBucket } from '../../cos/bucket.ts';
 import { listOf, may, need, oneOf, shape, text, textUpTo, whole } from './kinds.ts';
 import { defineRoute, notThere } from './route.ts';
 
@@ -58,8 +58,8 @@ export const BUCKET_ROUTES = [
     method: 'DELETE',
     path: '/buckets/{name}',
     says: 'Removes an empty bucket.',
-    async run({ storage }, { names: { name } }) {
-      const status = storage.buckets.get(name) && (await storage.buckets.remove(name)).status;
+    async run({ storage, events }, { names: { name } }) {
+      const status = storage.buckets.get(name) && (await removeBucket({ storage, events }, name));
       if (status === 'not-empty') throw new Fault('ADMIN_CONFLICT', `"${name}" is not empty`);
       if (status !== 'removed') throw notThere(`bucket "${name}"`);
       return { removed: name };

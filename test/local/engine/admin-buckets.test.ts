@@ -66,6 +66,20 @@ test('an empty one is removed, a full one is not', async () => {
   expect((await admin(engine, `DELETE /buckets/${BUCKET}`)).status).toBe(409);
 });
 
+test.for(['by the admin API', 'by its owner'] as const)(
+  'one that was removed %s takes its notifications along',
+  async (how) => {
+    const host = hostOf('told-1250000000');
+    const rule = { events: ['cos:ObjectCreated:*'], subscriber: 'listener' };
+    await admin(engine, 'PUT /buckets/told-1250000000', {});
+    await admin(engine, 'PUT /notifications/told-1250000000/created', rule);
+    if (how === 'by its owner') await signed(engine, 'DELETE', '', { host });
+    else await admin(engine, 'DELETE /buckets/told-1250000000');
+    await admin(engine, 'PUT /buckets/told-1250000000', {});
+    expect((await admin(engine, 'GET /notifications')).is.notifications).toEqual([]);
+  },
+);
+
 test('a program in the same process makes one as well', async () => {
   const made = await engine.makeBucket({ name: 'own-1250000000', acl: 'public-read' });
   expect(made).toEqual({ status: 'created', region: 'ap-guangzhou' });

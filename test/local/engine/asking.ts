@@ -62,15 +62,15 @@ export function signed(
   engine: Engine,
   method: string,
   key: string,
-  { as = engine.credentials, headers = {}, ...more }: SignedOptions = {},
+  { as = engine.credentials, host = HOST, headers = {}, ...more }: SignedOptions = {},
 ): Promise<Received> {
   const at = Math.floor(engine.clock.now() / 1000);
   const window = { fromSeconds: at - 60, untilSeconds: at + 600 };
   const path = `/${key}`;
-  const signature = authorization({ method, path, headers: { host: HOST } }, as, window);
+  const signature = authorization({ method, path, headers: { host } }, as, window);
   const token = as.token === undefined ? {} : { 'x-cos-security-token': as.token };
   return send(engine, {
-    ...{ method, host: HOST, path: encodePath(path) },
+    ...{ method, host, path: encodePath(path) },
     headers: { Authorization: signature, ...token, ...headers },
     ...more,
   });
@@ -78,4 +78,6 @@ export function signed(
 
 interface SignedOptions extends Pick<Sent, 'headers' | 'body'> {
   readonly as?: Credentials;
+  /** The bucket's, unless it is another one. */
+  readonly host?: string;
 }
