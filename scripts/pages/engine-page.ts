@@ -1,4 +1,8 @@
 import { PRESET_POLICIES, SERVICE_ROLES } from '../../local/cam/presets.ts';
+import type { AccountOperation, CiOperation } from '../../local/ci/ci-exchange.ts';
+import { CI_ACCOUNT_OPERATIONS, CI_OPERATIONS } from '../../local/ci/ci-operations.ts';
+import { JOB_KINDS } from '../../local/ci/jobs/job-kind.ts';
+import { SWITCHES } from '../../local/ci/switches.ts';
 import type { CosOperation } from '../../local/cos/exchange.ts';
 import { HEADERS_NOT_HERE } from '../../local/cos/headers-not-here.ts';
 import { COS_OPERATIONS, NOT_HERE } from '../../local/cos/operations.ts';
@@ -20,6 +24,19 @@ export function enginePage(): Blocks {
       ...NOT_HERE.map(missing),
       ...HEADERS_NOT_HERE.map((name) => `the header ${code(name)}`),
     ].join(', '),
+    'ci-operations': table(
+      ['Operation', 'Request', 'Permission'],
+      [...CI_OPERATIONS, ...CI_ACCOUNT_OPERATIONS].map(ciRowOf),
+    ),
+    'job-kinds': JOB_KINDS.map(({ tag }) => code(tag)).join(' and '),
+    switches: table(
+      ['Switch', 'Unless set', 'What it means when it is on'],
+      Object.entries(SWITCHES).map(([name, { or, says }]) => [
+        code(name),
+        or ? 'on' : 'off',
+        sentence(says),
+      ]),
+    ),
     'preset-policies': Object.keys(PRESET_POLICIES).map(code).join(', '),
     'service-roles': SERVICE_ROLES.map(
       ({ name, description }) => `- ${code(name)}: ${sentence(description)}`,
@@ -38,6 +55,8 @@ export function enginePage(): Blocks {
   };
 }
 
+type CiRow = CiOperation | AccountOperation;
+
 /** It names no bucket, so it is no row of the table that buckets are led by. */
 const SERVICE = ['GetService', `${code('GET /')} of the account`, code('cos:GetService')];
 
@@ -50,6 +69,15 @@ function rowOf({ name, method, on, query, withQuery, when, header, action }: Cos
     ...(when ? ['with a rule for processing'] : []),
   ];
   return [name, request.join(' '), code(action)];
+}
+
+/** Jobs come with the permissions of their kind, so the row of submitting them names none. */
+function ciRowOf({ name, method, paths, actions, ...rest }: CiRow): string[] {
+  const behind = 'hasRest' in rest ? '/<id>' : '';
+  const query = 'query' in rest && rest.query !== undefined ? `?${rest.query}` : '';
+  const [newest, ...others] = paths.map((path) => code(`${method} ${path}${behind}${query}`));
+  const also = others.length > 0 ? `${newest}, also ${others.join(', ')}` : `${newest}`;
+  return [name, also, actions.length > 0 ? actions.map(code).join(' or ') : 'by the kind of job'];
 }
 
 /** What the engine has of objects, and not of buckets. */
