@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { EngineOptions } from '../../../local/engine/options.ts';
 import { built } from '../kill/built.ts';
 
@@ -20,7 +21,7 @@ export interface Victim {
 }
 
 export async function startVictim(options: EngineOptions = {}): Promise<Victim> {
-  const child = await built('test/local/hostile/victim-child.ts');
+  const child = await built(fileURLToPath(new URL('victim-child.ts', import.meta.url)));
   const parent = mkdtempSync(join(tmpdir(), 'darkroom-victim-'));
   const process = fork(child.path, { execArgv: ['--expose-gc'] });
   const ended = once(process, 'exit');

@@ -9,7 +9,7 @@ export interface Content {
 }
 
 /** What is known of a key: what was acknowledged last, and what was asked for since. */
-export interface Known {
+interface Known {
   acknowledged: Content | undefined;
   /** The outcome of a request that was never answered; either this holds or the other. */
   pending: { readonly content: Content | undefined } | undefined;
@@ -36,7 +36,7 @@ export function newMemory(): Memory {
   return { keys: new Map(), uploads: new Map(), changed: new Set() };
 }
 
-export function knownAt({ keys }: Memory, key: string): Known {
+function knownAt({ keys }: Memory, key: string): Known {
   const known = keys.get(key) ?? { acknowledged: undefined, pending: undefined, changes: 0 };
   keys.set(key, known);
   return known;

@@ -8,7 +8,7 @@ export interface Reply {
   readonly body: Buffer;
 }
 
-export interface Asked {
+interface Asked {
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Buffer | string;
