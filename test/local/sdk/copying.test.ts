@@ -118,9 +118,16 @@ describe.for(SDKS)('with the Node client %s', ([version, Sdk]) => {
     const elsewhere = sourceOf(SOURCE, HOST.replace('shop', 'nowhere'));
     const bucket = await failure(copy('none', { CopySource: elsewhere }));
     expect(bucket).toMatchObject({ statusCode: 404, code: 'NoSuchBucket' });
+    const astray = sourceOf(SOURCE, HOST.replace(REGION, 'ap-shanghai'));
+    const region = await failure(copy('none', { CopySource: astray }));
+    expect(region).toMatchObject({ statusCode: 404, code: 'NoSuchBucket' });
+    expect(region.message).toContain(`it is in ${REGION}`);
     const versioned = `${sourceOf(SOURCE)}?versionId=MTg0NDUxNzYzMDc0NDMzNDExOTc`;
     const version = await failure(copy('none', { CopySource: versioned }));
     expect(version).toMatchObject({ statusCode: 404, code: 'NoSuchVersion' });
+    // The version of what was stored without versions.
+    const only = await copy('only', { CopySource: `${sourceOf(SOURCE)}?versionId=null` });
+    expect(only.statusCode).toBe(200);
   });
 
   test('a copy does not overwrite where the client forbids it', async () => {
