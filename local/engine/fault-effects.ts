@@ -43,11 +43,11 @@ export const FAULT_EFFECTS: {
     }),
     ({ afterBytes }) => ({ effect: 'cut', afterBytes }),
   ),
-  reset: effect('Closes the connection; the operation does not run.', shape({}), () => ({
+  reset: effect('Resets the connection; the operation does not run.', shape({}), () => ({
     effect: 'reset',
   })),
   'lose-answer': effect(
-    'Runs the operation and closes the connection instead of answering.',
+    'Runs the operation and resets the connection instead of answering.',
     shape({}),
     () => ({ effect: 'lose-answer' }),
   ),
@@ -57,7 +57,7 @@ export const FAULT_EFFECTS: {
     () => ({ effect: 'corrupt' }),
   ),
   throttle: effect(
-    'Answers 503 SlowDown with Retry-After; the operation does not run.',
+    'Answers SlowDown with Retry-After, 503 for an object and 429 for a job; the operation does not run.',
     shape({
       retryAfterSeconds: may(whole(0, 3600), 'when to come again, in seconds; 1 unless given'),
     }),

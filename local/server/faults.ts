@@ -6,9 +6,9 @@ export type FaultEffect =
   | { readonly effect: 'slow'; readonly ms: number }
   /** Runs the operation and cuts the answer off after so many bytes of its body. */
   | { readonly effect: 'cut'; readonly afterBytes: number }
-  /** Closes the connection before the operation runs. */
+  /** Resets the connection before the operation runs. */
   | { readonly effect: 'reset' }
-  /** Runs the operation and closes the connection instead of answering: the outcome is unknown. */
+  /** Runs the operation and resets the connection instead of answering: the outcome is unknown. */
   | { readonly effect: 'lose-answer' }
   /** Runs the operation and changes one byte of the answer's body. */
   | { readonly effect: 'corrupt' }

@@ -1,5 +1,7 @@
 import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
+import { TLSSocket } from 'node:tls';
 import type { Answer } from './answer.ts';
 import type { FaultEffect } from './faults.ts';
 import { writeAnswer } from './write-answer.ts';
@@ -14,7 +16,7 @@ export function send(
     case 'reset':
     case 'lose-answer':
       discard(answer);
-      response.socket?.destroy();
+      reset(response.socket);
       return undefined;
     case 'cut':
       return writeAnswer(
@@ -63,6 +65,12 @@ async function* corrupt(bytes: Bytes): Bytes {
     first = false;
     yield copy;
   }
+}
+
+/** As a host does that lost the connection. Under TLS there is only the end without a farewell. */
+function reset(socket: Socket | null): void {
+  if (socket instanceof TLSSocket) socket.destroy();
+  else socket?.resetAndDestroy();
 }
 
 function discard({ body }: Answer): void {

@@ -1,6 +1,8 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Engine, startEngine } from '../../../local/engine/engine.ts';
-import { admin, BUCKET, type Received, signed } from './asking.ts';
+import { admin, BUCKET, HOST, type Received, signed } from './asking.ts';
 
 let engine: Engine;
 beforeAll(async () => {
@@ -60,6 +62,16 @@ describe.for([
     const headers = await ask({ effect: 'cut', afterBytes: 2 });
     expect(await outcome(get('in/mug.jpg', headers))).toBe('ECONNRESET');
   });
+
+  test.for(['reset', 'lose-answer'])(
+    '%s breaks the connection, and does not end it well',
+    async (effect) => {
+      const socket = connect(engine.port, '127.0.0.1');
+      socket.write(`GET /x HTTP/1.1\r\nHost: ${HOST}\r\nx-darkroom-fault: ${effect}\r\n\r\n`);
+      const [error] = await once(socket, 'error');
+      expect(error).toMatchObject({ code: 'ECONNRESET' });
+    },
+  );
 
   test('a corrupted body is as long as the right one, and another', async () => {
     const headers = await ask({ effect: 'corrupt' });
