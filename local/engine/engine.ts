@@ -31,7 +31,7 @@ import { spokenAnswer } from '../server/spoken-fault.ts';
 import { answerAdmin } from './admin.ts';
 import { engineSnapshots } from './engine-snapshots.ts';
 import { FAULT_HEADER, faultInHeader } from './fault-effects.ts';
-import { openKeepsakes } from './keepsakes.ts';
+import { type Keepsakes, openKeepsakes } from './keepsakes.ts';
 import { loggedRequest } from './logged-request.ts';
 import { type MadeBucket, makeBucket, type WantedBucket } from './make-bucket.ts';
 import { DEFAULT_APPID, DEFAULT_PORT, DEFAULT_REGION, type EngineOptions } from './options.ts';
@@ -66,14 +66,37 @@ export interface Engine {
 }
 
 export async function startEngine(options: EngineOptions = {}): Promise<Engine> {
-  const { region = DEFAULT_REGION, buckets = [] } = options;
-  const appid = appidOf(buckets);
+  const appid = appidOf(options.buckets ?? []);
   const clock = engineClock();
-  const now = () => clock.now();
   const kept = options.data
-    ? await folderStorage(options.data, { sync: options.sync ?? false, clock: now })
-    : memoryStorage({ clock: now });
-  const keepsakes = openKeepsakes(options.data, options.credentials);
+    ? await folderStorage(options.data, { sync: options.sync ?? false, clock: clock.now })
+    : memoryStorage({ clock: clock.now });
+  let keepsakes: Keepsakes | undefined;
+  try {
+    keepsakes = openKeepsakes(options.data, options.credentials);
+    return await engineOver({ appid, clock, kept, keepsakes }, options);
+  } catch (thrown) {
+    clock.stop();
+    await kept.close();
+    keepsakes?.forget();
+    throw thrown;
+  }
+}
+
+/** What an engine is built on. */
+interface Foundation {
+  readonly appid: string;
+  readonly clock: EngineClock;
+  readonly kept: Storage;
+  readonly keepsakes: Keepsakes;
+}
+
+async function engineOver(
+  { appid, clock, kept, keepsakes }: Foundation,
+  options: EngineOptions,
+): Promise<Engine> {
+  const { region = DEFAULT_REGION, buckets = [] } = options;
+  const now = () => clock.now();
   const identities = await openIdentities({
     owner: keepsakes.credentials,
     bare: options.bareAccount ?? false,
@@ -202,8 +225,6 @@ export async function startEngine(options: EngineOptions = {}): Promise<Engine> 
     await jobs.stop();
     events.stop();
     callbacks.stop();
-    await storage.close();
-    keepsakes.forget();
     throw thrown;
   });
 

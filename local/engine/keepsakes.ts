@@ -1,16 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type KeyPair, newKeyPair } from '../cam/identities.ts';
+import { diskFault } from '../cos/storage/disk-fault.ts';
 import { type CertificateAuthority, makeAuthority, stillValid } from '../server/certificates.ts';
 
 /** What an engine makes once and keeps, in files that programs and people can read. */
@@ -33,7 +26,18 @@ export interface Keepsakes {
 /** In the data folder; without one in a folder that ends with the engine. */
 export function openKeepsakes(data: string | undefined, given: KeyPair | undefined): Keepsakes {
   const folder = data ?? mkdtempSync(join(tmpdir(), 'darkroom-'));
-  mkdirSync(folder, { recursive: true });
+  const forget = () => {
+    if (data === undefined) rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    return keepsakesIn(folder, given, forget);
+  } catch (thrown) {
+    forget();
+    throw diskFault(thrown, folder);
+  }
+}
+
+function keepsakesIn(folder: string, given: KeyPair | undefined, forget: () => void): Keepsakes {
   const paths = {
     credentials: join(folder, 'credentials.env'),
     adminToken: join(folder, 'admin-token'),
@@ -49,9 +53,7 @@ export function openKeepsakes(data: string | undefined, given: KeyPair | undefin
     adminToken,
     authority: openAuthority(paths.authority, join(folder, 'authority-key.pem')),
     paths,
-    forget() {
-      if (data === undefined) rmSync(folder, { recursive: true, force: true });
-    },
+    forget,
   };
 }
 
@@ -84,9 +86,14 @@ function readIfThere(path: string): string | undefined {
   return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
 }
 
-/** For nobody else on this machine, also where the file was there before. */
+/**
+ * For nobody else on this machine. The file has the old text or the new one, whenever we are
+ * stopped: half of a key would make the next start think that there is none.
+ */
 function writeSecret(path: string, text: string): void {
   if (readIfThere(path) === text) return;
-  writeFileSync(path, text, { mode: 0o600 });
-  chmodSync(path, 0o600);
+  const anew = `${path}.new`;
+  rmSync(anew, { force: true });
+  writeFileSync(anew, text, { mode: 0o600 });
+  renameSync(anew, path);
 }

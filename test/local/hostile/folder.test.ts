@@ -100,5 +100,6 @@ test('nothing was written beside the data folder', () => {
     'snapshots',
     'state-1',
     'storage.json',
+    'work',
   ]);
 });

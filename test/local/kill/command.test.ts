@@ -147,6 +147,17 @@ test('a port that is taken is said to be so, and the folder is let go', async ()
   await start(['--data', data, '--port', '0']).ready;
 });
 
+test('keys that cannot be kept are said to be so, and the folder is let go', async () => {
+  const data = join(folder, 'keys');
+  mkdirSync(join(data, 'credentials.env'), { recursive: true });
+  const { code, out, err } = await start(['--data', data]).ended;
+  expect({ code, out }).toEqual({ code: 1, out: '' });
+  expect(err).toContain(data);
+  expect(err).not.toMatch(/^ +at /m);
+  rmSync(join(data, 'credentials.env'), { recursive: true });
+  await start(['--data', data]).ready;
+});
+
 const file = join(folder, 'file');
 
 test.for([
