@@ -3,36 +3,61 @@ import { Fault } from '../../../shared/core/fault.ts';
 import { type OpenBlob, SMALL } from './blobs.ts';
 import { diskCode, diskFault } from './disk-fault.ts';
 
-const STREAMED_AT_ONCE = 256 * 1024;
+const STREAMED_AT_ONCE = 512 * 1024;
 
 /**
  * The first `size` bytes of a file; nothing when it is gone. A small file is read now, a larger one
  * held open, so that its bytes stay whatever becomes of its name.
  */
 export function openFileBlob(path: string, size: number): OpenBlob | undefined {
-  let fd: number;
+  const fd = opened(path);
+  if (fd === undefined) return undefined;
+  if (size > SMALL && fstatSync(fd).size >= size) return streamed(path, fd, size);
   try {
-    fd = openSync(path, 'r');
+    return heldBlob(path, bytesIn(path, fd, size));
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** All of a small file; nothing when it is gone. */
+export function readSmallFile(path: string, size: number): Buffer | undefined {
+  const fd = opened(path);
+  if (fd === undefined) return undefined;
+  try {
+    return bytesIn(path, fd, size);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** Bytes that are in memory already. */
+export function heldBlob(path: string, bytes: Buffer): OpenBlob {
+  return {
+    path,
+    read: (range) => (range ? bytes.subarray(range.start, range.end + 1) : bytes),
+    close() {},
+  };
+}
+
+function opened(path: string): number | undefined {
+  try {
+    return openSync(path, 'r');
   } catch (thrown) {
     if (diskCode(thrown) === 'ENOENT') return undefined;
     throw diskFault(thrown, path);
   }
-  if (size > SMALL && fstatSync(fd).size >= size) return streamed(path, fd, size);
-  try {
-    const bytes = Buffer.allocUnsafe(Math.min(size, SMALL + 1));
-    for (let at = 0; at < size; ) {
-      const read = readSync(fd, bytes, at, bytes.length - at, at);
-      if (read === 0 || bytes.length < size) throw cutShort(path);
-      at += read;
-    }
-    return {
-      path,
-      read: (range) => (range ? bytes.subarray(range.start, range.end + 1) : bytes),
-      close() {},
-    };
-  } finally {
-    closeSync(fd);
+}
+
+/** Not from the pool that Node shares among small buffers: who keeps one keeps all of its neighbours. */
+function bytesIn(path: string, fd: number, size: number): Buffer {
+  const bytes = Buffer.allocUnsafeSlow(Math.min(size, SMALL + 1));
+  for (let at = 0; at < size; ) {
+    const read = readSync(fd, bytes, at, bytes.length - at, at);
+    if (read === 0 || bytes.length < size) throw cutShort(path);
+    at += read;
   }
+  return bytes;
 }
 
 function streamed(path: string, fd: number, size: number): OpenBlob {

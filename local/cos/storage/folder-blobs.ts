@@ -9,7 +9,6 @@ import {
   writeSync,
 } from 'node:fs';
 import { copyFile, open, truncate } from 'node:fs/promises';
-import { join } from 'node:path';
 import {
   type BlobKind,
   type Blobs,
@@ -25,12 +24,16 @@ import {
   SMALL,
 } from './blobs.ts';
 import { diskCode, diskFault } from './disk-fault.ts';
-import { openFileBlob } from './file-blob.ts';
+import { heldBlob, openFileBlob, readSmallFile } from './file-blob.ts';
 import { fileSink } from './file-sink.ts';
 import type { ObjectFolders } from './object-folders.ts';
 import type { Write } from './ordered-index.ts';
+import { RecentBytes } from './recent-bytes.ts';
 import { removeFile, SpareFiles } from './spare-files.ts';
 import { UploadFiles } from './upload-files.ts';
+
+/** What small files that were read lately may take of the memory. */
+const RECENT_BYTES = 12 * 1024 ** 2;
 
 /** Bytes in ordinary files, one for each object. */
 export class FolderBlobs implements Blobs {
@@ -40,6 +43,7 @@ export class FolderBlobs implements Blobs {
   readonly #uploads: UploadFiles;
   readonly #spares: SpareFiles;
   readonly #growing = new Set<string>();
+  readonly #recent = new RecentBytes(RECENT_BYTES);
 
   constructor(objects: string, uploads: string, folders: ObjectFolders, sync: boolean) {
     this.#root = objects;
@@ -113,7 +117,14 @@ export class FolderBlobs implements Blobs {
   }
 
   open(file: string, size: number): OpenBlob | undefined {
-    return openFileBlob(this.#path(file), size);
+    const path = this.#path(file);
+    if (size > SMALL || mayGrow(file)) return openFileBlob(path, size);
+    const known = this.#recent.get(file);
+    if (known?.length === size) return heldBlob(path, known);
+    const bytes = readSmallFile(path, size);
+    if (bytes === undefined) return undefined;
+    this.#recent.add(file, bytes);
+    return heldBlob(path, bytes);
   }
 
   async extend(file: string, size: number): Promise<Sink | undefined> {
@@ -175,6 +186,7 @@ export class FolderBlobs implements Blobs {
   }
 
   async drop(dropped: readonly Dropped[]): Promise<void> {
+    for (const { file } of dropped) this.#recent.remove(file);
     const files = dropped.filter((one) => !this.#maySpare(one)).map(({ file }) => file);
     if (files.length === 0) return;
     const removed = await Promise.all(files.map((file) => removeFile(this.#path(file))));
@@ -193,7 +205,7 @@ export class FolderBlobs implements Blobs {
   }
 
   #path(file: string): string {
-    return join(this.#root, file);
+    return `${this.#root}/${file}`;
   }
 }
 

@@ -56,9 +56,9 @@ async function reopen(meanwhile: () => void = () => {}): Promise<void> {
 }
 
 function bytesOf(key: string): string {
-  const path = storage.objects.get(BUCKET, key)?.path;
-  if (!path) throw new Error(`${key} has no file`);
-  return path;
+  const file = storage.objects.head(BUCKET, key)?.file;
+  if (!file) throw new Error(`${key} has no file`);
+  return join(objects(), file);
 }
 
 const index = () => join(data, 'state-1', 'index');
