@@ -14,7 +14,7 @@ import { ciErrorAnswer, signatureError, toCiError } from './ci-answer.ts';
 import { CI_ERROR_CODES, CiError, type CiErrorCode } from './ci-error.ts';
 import type { AccountExchange, CiExchange, JobService } from './ci-exchange.ts';
 import { findAccountOperation, findCiOperation, nothingFound } from './ci-operations.ts';
-import { CI_ROLE, CI_SERVICE } from './jobs/as-ci-role.ts';
+import { CI_ROLE } from './jobs/as-ci-role.ts';
 
 type CiAddress = Extract<Address, { on: 'bucket' | 'account' }>;
 
@@ -54,9 +54,14 @@ export async function answerCi(
 
     const region = regionFor(service, address);
     const request = { service, incoming, query, caller };
-    if (list) return handled(await list.run(accountExchange(request, address.region)));
+    if (list) {
+      // What is about no bucket has no resource of its own.
+      mustBeAllowed(request, list.actions, '*');
+      return handled(await list.run({ ...request, region: address.region }));
+    }
     if (!found || bucket === undefined) throw nothingFound(incoming.method, rawPath);
     const exchange = bucketExchange(request, bucket, region, found.rest);
+    exchange.mustBeAllowed(found.operation.actions);
     return handled(await found.operation.run(exchange));
   } catch (thrown) {
     const error = toCiError(thrown);
@@ -64,16 +69,7 @@ export async function answerCi(
   }
 }
 
-type Request = Pick<AccountExchange, 'service' | 'incoming' | 'query' | 'caller'>;
-
-function accountExchange(request: Request, region: string | undefined): AccountExchange {
-  return {
-    ...request,
-    region,
-    // What is about no bucket has no resource of its own.
-    mustBeAllowed: (actions) => mustBeAllowed(request, actions, '*'),
-  };
-}
+type Request = Omit<AccountExchange, 'region'>;
 
 function bucketExchange(
   request: Request,
@@ -82,7 +78,7 @@ function bucketExchange(
   rest: string,
 ): CiExchange {
   const { service } = request;
-  const { appid, identities } = service;
+  const { appid } = service;
   return {
     ...{ ...request, bucket, region, rest },
     mustBeAllowed(actions) {
@@ -91,7 +87,6 @@ function bucketExchange(
     mustPassRole() {
       const role = `qcs::cam::uin/${appid}:roleName/${CI_ROLE}`;
       mustBeAllowed(request, ['cam:PassRole'], role);
-      if (!identities.asRole(CI_ROLE, CI_SERVICE)) throw new CiError('CIRoleNotExist');
     },
   };
 }

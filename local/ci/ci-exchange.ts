@@ -18,8 +18,6 @@ export interface AccountExchange {
   readonly caller: Caller;
   /** Nothing when the host names none. */
   readonly region: string | undefined;
-  /** Refuses unless the caller may do one of these; the pages do not agree on every name. */
-  mustBeAllowed(actions: readonly string[]): void;
 }
 
 /** One to the job host of a bucket. */
@@ -28,7 +26,9 @@ export interface CiExchange extends AccountExchange {
   readonly region: string;
   /** What follows the operation's own path: ids of jobs, or of a queue. */
   readonly rest: string;
-  /** Refuses unless the caller may hand the role of Cloud Infinite over, and there is one. */
+  /** Refuses unless the caller may do one of these. */
+  mustBeAllowed(actions: readonly string[]): void;
+  /** Refuses unless the caller may hand the role of Cloud Infinite over. */
   mustPassRole(): void;
 }
 
@@ -38,6 +38,8 @@ interface Route {
   readonly method: 'GET' | 'POST' | 'PUT';
   /** Every path it goes by, the newest first. */
   readonly paths: readonly string[];
+  /** One of these is enough: the pages do not agree on every name. None where it depends on the job. */
+  readonly actions: readonly string[];
 }
 
 /** One thing the job hosts do for a bucket. */

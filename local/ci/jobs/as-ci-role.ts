@@ -7,13 +7,19 @@ import type { CosService } from '../../cos/exchange.ts';
 import { Query } from '../../cos/query.ts';
 import type { StoredObject } from '../../cos/storage/objects.ts';
 import type { Incoming } from '../../server/incoming.ts';
+import { CiError } from '../ci-error.ts';
 import { JobError } from './job-error.ts';
 
 /** What Cloud Infinite is when it reads and writes for a job. */
 export const CI_ROLE = 'CI_QCSRole';
-export const CI_SERVICE = 'ci.qcloud.com';
+const CI_SERVICE = 'ci.qcloud.com';
 
 type Place = { readonly bucket: string; readonly key: string };
+
+/** Refuses what would have to be done by a role that is not there. */
+export function roleMustExist({ identities }: CosService): void {
+  if (!identities.asRole(CI_ROLE, CI_SERVICE)) throw new CiError('CIRoleNotExist');
+}
 
 /** An object, opened by the role. Whoever calls reads it or closes it. */
 export function openAsRole(service: CosService, place: Place): StoredObject {

@@ -3,19 +3,16 @@ import { readJobIds, readJobQuery } from '../../../shared/wire/job-query.ts';
 import { xmlAnswer } from '../../cos/stored.ts';
 import { invalid } from '../ci-error.ts';
 import type { CiExchange, CiOperation } from '../ci-exchange.ts';
-import { kindOfId } from './job-kind.ts';
-
-const PATHS = ['/jobs', '/ai_jobs', '/pic_jobs', '/asr_jobs'];
+import { JOB_PATHS, kindOfId } from './job-kind.ts';
 
 /** `GET /jobs/<id>,<id>`: up to ten, and which of them are nobody's. */
 export const describeJob: CiOperation = {
   name: 'DescribeMediaJob',
   method: 'GET',
-  paths: PATHS,
+  paths: JOB_PATHS,
   hasRest: true,
-  run(exchange) {
-    const { service, bucket, rest } = exchange;
-    exchange.mustBeAllowed(['ci:DescribeMediaJob', 'ci:DescribeMediaJobs']);
+  actions: ['ci:DescribeMediaJob', 'ci:DescribeMediaJobs'],
+  run({ service, bucket, rest }) {
     const { jobs } = service;
     const asked = readJobIds(rest).map((id) => [id, jobs.store.get(bucket, id)] as const);
     return xmlAnswer(
@@ -30,10 +27,9 @@ export const describeJob: CiOperation = {
 export const listJobs: CiOperation = {
   name: 'DescribeMediaJobs',
   method: 'GET',
-  paths: PATHS,
-  async run(exchange) {
-    const { service, bucket, query } = exchange;
-    exchange.mustBeAllowed(['ci:DescribeMediaJobs']);
+  paths: JOB_PATHS,
+  actions: ['ci:DescribeMediaJobs'],
+  async run({ service, bucket, query }) {
     const { jobs } = service;
     const page = await jobs.store.list(bucket, readJobQuery(query.all), (job) => jobs.shown(job));
     const { records, ...next } = page;
@@ -45,9 +41,10 @@ export const listJobs: CiOperation = {
 export const cancelJob: CiOperation = {
   name: 'CancelMediaJob',
   method: 'PUT',
-  paths: PATHS,
+  paths: JOB_PATHS,
   hasRest: true,
   query: 'cancel',
+  actions: [],
   async run(exchange) {
     const { service, bucket } = exchange;
     const id = onlyId(exchange);

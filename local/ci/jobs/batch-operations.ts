@@ -7,6 +7,7 @@ import { readJobQuery } from '../../../shared/wire/job-query.ts';
 import { xmlAnswer } from '../../cos/stored.ts';
 import { invalid, notHere } from '../ci-error.ts';
 import type { CiExchange, CiOperation } from '../ci-exchange.ts';
+import { roleMustExist } from './as-ci-role.ts';
 import { onlyId } from './ask-jobs.ts';
 import { checkBatchOutput } from './batch-output.ts';
 import { bodyBytes } from './body-bytes.ts';
@@ -23,12 +24,13 @@ export const createBatch: CiOperation = {
   name: 'CreateInventoryTriggerJob',
   method: 'POST',
   paths: PATHS,
+  actions: ['ci:CreateInventoryTriggerJob'],
   async run(exchange) {
     const { service, incoming, bucket, region } = exchange;
-    exchange.mustBeAllowed(['ci:CreateInventoryTriggerJob']);
+    exchange.mustPassRole();
     const request = readBatchJobRequest(await bodyBytes(incoming, MAX_BODY));
     const queueId = checked(exchange, request);
-    exchange.mustPassRole();
+    roleMustExist(service);
     const now = service.now();
     const batch: StoredBatch = {
       ...{ bucket, region, queueId, request, state: 'Submitted', code: 'Success', message: '' },
@@ -45,8 +47,8 @@ export const describeBatch: CiOperation = {
   method: 'GET',
   paths: PATHS,
   hasRest: true,
+  actions: ['ci:DescribeInventoryTriggerJob', 'ci:DescribeInventoryTriggerJobs'],
   run(exchange) {
-    exchange.mustBeAllowed(['ci:DescribeInventoryTriggerJob', 'ci:DescribeInventoryTriggerJobs']);
     const id = onlyId(exchange);
     const batch = exchange.service.jobs.batches.get(exchange.bucket, id);
     return batch ? answered(exchange, [batch]) : answered(exchange, [], [id]);
@@ -57,9 +59,9 @@ export const listBatches: CiOperation = {
   name: 'DescribeInventoryTriggerJobs',
   method: 'GET',
   paths: PATHS,
+  actions: ['ci:DescribeInventoryTriggerJobs'],
   run(exchange) {
     const { service, incoming, bucket, query } = exchange;
-    exchange.mustBeAllowed(['ci:DescribeInventoryTriggerJobs']);
     // Everything the two kinds of list have in common is read alike; of a tag batches know nothing.
     const common = query.all.filter(({ name }) => name !== 'tag');
     const { nextToken, ...asked } = readJobQuery([...common, { name: 'tag', value: '-' }]);
@@ -85,9 +87,9 @@ export const cancelBatch: CiOperation = {
   method: 'PUT',
   paths: PATHS,
   hasRest: true,
+  actions: ['ci:CancelInventoryTriggerJob'],
   async run(exchange) {
     const { service, bucket } = exchange;
-    exchange.mustBeAllowed(['ci:CancelInventoryTriggerJob']);
     const id = onlyId(exchange);
     if (await service.jobs.cancelBatch(bucket, id)) return { status: 200, headers: {} };
     const state = service.jobs.batches.get(bucket, id)?.state;

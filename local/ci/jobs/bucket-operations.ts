@@ -25,10 +25,9 @@ export const openings: readonly CiOperation[] = SERVICES.map(([service, path, ac
   name: action.slice('ci:'.length),
   method: 'POST',
   paths: [path],
-  async run(exchange) {
-    const { incoming, bucket } = exchange;
-    exchange.mustBeAllowed([action, 'ci:CreateCIBucket']);
-    const { opened } = exchange.service.jobs;
+  actions: [action, 'ci:CreateCIBucket'],
+  async run({ service: { jobs }, incoming, bucket }) {
+    const { opened } = jobs;
     // Only of this service a code is known for what is open already; the others answer again.
     if (service === 'media' && opened.of(service, bucket)) {
       throw new CiError('MediaBucketAlreadyBinded');
@@ -43,14 +42,13 @@ export const bucketLists: readonly AccountOperation[] = SERVICES.map(
     name: action.slice('ci:'.length),
     method: 'GET',
     paths: [path],
-    run(exchange) {
-      const { incoming, query, region } = exchange;
-      exchange.mustBeAllowed([action]);
+    actions: [action],
+    run({ service: { jobs }, incoming, query, region }) {
       const regions =
         textsIn(query.get('regions')) ?? (region === undefined ? undefined : [region]);
       const names = textsIn(query.get('bucketNames'));
       const start = query.get('bucketName') || undefined;
-      const buckets = exchange.service.jobs.opened
+      const buckets = jobs.opened
         .list(service)
         .filter(
           (bucket) =>

@@ -7,6 +7,9 @@ import { invalid, notHere } from '../ci-error.ts';
 import type { IdLetter } from './job-id.ts';
 import { objectIn } from './object-in.ts';
 
+/** Where jobs are asked for and about; older pages have a path for each family. */
+export const JOB_PATHS: readonly string[] = ['/jobs', '/ai_jobs', '/pic_jobs', '/asr_jobs'];
+
 /** One kind of job the engine does. */
 export interface JobKind {
   readonly tag: string;
@@ -50,7 +53,7 @@ const picProcess: JobKind = {
   },
 };
 
-const KINDS: readonly JobKind[] = [segmentVideoBody, picProcess];
+export const JOB_KINDS: readonly JobKind[] = [segmentVideoBody, picProcess];
 
 /** Kinds of jobs the service has and the engine has not. */
 const NOT_HERE: readonly string[] = [
@@ -85,11 +88,11 @@ const NOT_HERE: readonly string[] = [
 ];
 
 export function kindOf(tag: string): JobKind | undefined {
-  return KINDS.find((kind) => kind.tag === tag);
+  return JOB_KINDS.find((kind) => kind.tag === tag);
 }
 
 export function kindOfId(jobId: string): JobKind | undefined {
-  return KINDS.find(({ letter }) => jobId.startsWith(letter));
+  return JOB_KINDS.find(({ letter }) => jobId.startsWith(letter));
 }
 
 /** Refuses what nobody can do, by its name. */

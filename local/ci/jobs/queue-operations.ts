@@ -7,6 +7,7 @@ import { pageOf } from './page-of.ts';
 
 const MAX_BODY = 64 * 1024;
 const MAX_IDS = 10;
+const PATHS = ['/queue', '/ai_queue', '/picqueue'];
 
 /** What each path tells of: `/queue` of all, the others of one category. */
 const CATEGORIES: Readonly<Record<string, string | undefined>> = {
@@ -17,11 +18,11 @@ const CATEGORIES: Readonly<Record<string, string | undefined>> = {
 export const describeQueues: CiOperation = {
   name: 'DescribeMediaQueues',
   method: 'GET',
-  paths: ['/queue', '/ai_queue', '/picqueue'],
+  paths: PATHS,
+  actions: ['ci:DescribeMediaQueues', 'ci:DescribeAiProcessQueues', 'ci:DescribePicProcessQueues'],
   run(exchange) {
     const { service, incoming, bucket, query } = exchange;
     const category = CATEGORIES[pathOf(exchange)];
-    exchange.mustBeAllowed(['ci:DescribeMediaQueues', ...ofCategory(category)]);
     const asked = query.get('category') || 'CateAll';
     const state = query.get('state') || undefined;
     if (state !== undefined && state !== 'Active' && state !== 'Paused') {
@@ -48,11 +49,10 @@ export const describeQueues: CiOperation = {
 export const updateQueue: CiOperation = {
   name: 'UpdateMediaQueue',
   method: 'PUT',
-  paths: ['/queue', '/ai_queue', '/picqueue'],
+  paths: PATHS,
   hasRest: true,
-  async run(exchange) {
-    const { service, incoming, bucket, rest } = exchange;
-    exchange.mustBeAllowed(['ci:UpdateMediaQueue', ...forUpdate(CATEGORIES[pathOf(exchange)])]);
+  actions: ['ci:UpdateMediaQueue', 'ci:UpdateAiProcessQueue', 'ci:UpdatePicProcessQueue'],
+  async run({ service, incoming, bucket, rest }) {
     const { queues, callbacks } = service.jobs;
     const queue = queues.find(bucket, rest);
     if (!queue) throw invalid(`There is no queue ${rest.slice(0, 60)}.`);
@@ -65,14 +65,4 @@ export const updateQueue: CiOperation = {
 
 function pathOf({ incoming }: CiExchange): string {
   return `/${incoming.rawPath.split('/')[1] ?? ''}`;
-}
-
-function ofCategory(category: string | undefined): readonly string[] {
-  if (category === 'AIProcess') return ['ci:DescribeAiProcessQueues'];
-  return category === undefined ? [] : ['ci:DescribePicProcessQueues'];
-}
-
-function forUpdate(category: string | undefined): readonly string[] {
-  if (category === 'AIProcess') return ['ci:UpdateAiProcessQueue'];
-  return category === undefined ? [] : ['ci:UpdatePicProcessQueue'];
 }

@@ -4,8 +4,9 @@ import { regionOf } from '../../cos/bucket.ts';
 import { xmlAnswer } from '../../cos/stored.ts';
 import { CiError, invalid, notHere } from '../ci-error.ts';
 import type { CiExchange, CiOperation } from '../ci-exchange.ts';
+import { roleMustExist } from './as-ci-role.ts';
 import { bodyBytes } from './body-bytes.ts';
-import { type JobKind, kindToDo } from './job-kind.ts';
+import { JOB_PATHS, type JobKind, kindToDo } from './job-kind.ts';
 import { newJob } from './new-job.ts';
 import type { StoredJob } from './stored-job.ts';
 
@@ -15,13 +16,16 @@ const MAX_BODY = 256 * 1024;
 export const createJobs: CiOperation = {
   name: 'CreateMediaJobs',
   method: 'POST',
-  paths: ['/jobs', '/ai_jobs', '/pic_jobs', '/asr_jobs'],
+  paths: JOB_PATHS,
+  actions: [],
   async run(exchange) {
     const { jobs: engine } = exchange.service;
     const request = readJobRequest(await bodyBytes(exchange.incoming, MAX_BODY));
+    for (const { tag } of request.operations) exchange.mustBeAllowed([kindToDo(tag).action]);
+    exchange.mustPassRole();
     const jobs = request.operations.map((operation) => jobOf(exchange, request, operation));
     engine.callbacks.check(request.callback);
-    exchange.mustPassRole();
+    roleMustExist(exchange.service);
     if ((await engine.submit(jobs)) === 'saturated') throw new CiError('QueueSaturated');
     const records = jobs.map((job) => engine.shown(job));
     return xmlAnswer(writeJobList({ jobs: records, nonExistJobIds: [] }));
@@ -35,7 +39,6 @@ function jobOf(
 ): StoredJob {
   const { service, bucket, region } = exchange;
   const kind = kindToDo(tag);
-  exchange.mustBeAllowed([kind.action]);
   service.jobs.opened.mustBeOpen(kind.service, bucket);
   if (input.object === undefined) {
     if (input.url !== undefined) throw notHere('jobs whose Input is an address');
