@@ -207,6 +207,15 @@ describe('private addresses', () => {
   });
 });
 
+test('a connection that was allowed is not lent to who may not have it', async () => {
+  const { port } = await serving((_, response) => response.end('here'));
+  const url = `http://inside.example:${port}/`;
+  const resolve = async () => [{ address: '127.0.0.1', family: 4 }];
+  expect(inWords(await fetchFrom(url, { resolve }))).toBe('200 here');
+  const fetched = await fetchFrom(url, { resolve, allowPrivate: false });
+  expect(fetched.outcome).toBe('refused');
+});
+
 describe('redirects', () => {
   test('are answers like any other unless they are followed', async () => {
     const { url } = await serving((_, response) => {
