@@ -19,6 +19,10 @@ export const SWITCHES = {
     or: false,
     says: 'A job for a queue that is paused is refused with QueuePaused; otherwise it waits there as Pause, as those do that came before.',
   },
+  callbacksTriedOnce: {
+    or: false,
+    says: 'A callback that fails is not made again, since no page says that it would be; otherwise it is, with pauses that grow.',
+  },
 } as const;
 
 type SwitchName = keyof typeof SWITCHES;

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Fault } from '../../shared/core/fault.ts';
 import { type Identities, type KeyPair, openIdentities } from '../cam/identities.ts';
 import { answerCi } from '../ci/answer-ci.ts';
+import { PAUSES_MS } from '../ci/callbacks/after-try.ts';
 import { type EngineCallbacks, openCallbacks } from '../ci/callbacks/open-callbacks.ts';
 import { instantOperations } from '../ci/instant.ts';
 import { type EngineJobs, openJobs } from '../ci/jobs/open-jobs.ts';
@@ -114,9 +115,11 @@ async function engineOver(
     appid,
     regionOf: (bucket) => regionOf({ storage: kept, region }, bucket),
   });
+  const switches = switchesWith(options.switches);
   const callbacks = openCallbacks({
     ...{ storage: kept, clock, appid },
     allowPrivate: options.allowPrivateFetch ?? false,
+    pausesMs: switches.callbacksTriedOnce ? [] : PAUSES_MS,
   });
   const furnish = async () => {
     for (const name of buckets) await makeBucket({ storage: kept, region }, { name });
@@ -139,7 +142,7 @@ async function engineOver(
   const outside = fetchOutside(options.allowPrivateFetch ?? false);
   const ci = {
     operations,
-    switches: switchesWith(options.switches),
+    switches,
     fetch: fetchInside(bare, book, outside),
   };
   const service = { ...bare, ci };
@@ -307,7 +310,11 @@ function withUsual(
   { answer, operation }: Handled,
   { id, at }: Incoming,
 ): Handled['answer']['headers'] {
-  const usual = { Server: 'tencent-cos', ...answer.headers, Date: httpDate(at) };
-  const hasOwnId = operation === 'Spoken' || 'x-ci-request-id' in answer.headers;
-  return hasOwnId ? usual : { ...usual, 'x-cos-request-id': id };
+  const { headers } = answer;
+  const Server = 'tencent-cos';
+  const Date = httpDate(at);
+  const hasOwnId = operation === 'Spoken' || 'x-ci-request-id' in headers;
+  return hasOwnId
+    ? { Server, ...headers, Date }
+    : { Server, ...headers, Date, 'x-cos-request-id': id };
 }

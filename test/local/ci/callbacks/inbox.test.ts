@@ -115,3 +115,17 @@ test('an engine that stops does not wait for receivers', async () => {
   await other.stop();
   silent.close();
 });
+
+test('an engine can be told to try each callback once', async () => {
+  const once = await startEngine({
+    ...{ port: 0, buckets: [BUCKET], allowPrivateFetch: true },
+    switches: { callbacksTriedOnce: true },
+  });
+  const failing = await receiver(500);
+  await once.storage.write(once.callbacks.writesFor(ended({ callback: { url: failing.url } })));
+  once.callbacks.wake();
+  await once.callbacks.idle();
+  expect(once.callbacks.list()).toMatchObject([{ state: 'given-up', tries: [{ status: 500 }] }]);
+  await once.stop();
+  failing.close();
+});
