@@ -56,10 +56,7 @@ export async function answerBucket(
   let key: string | undefined;
   let effect: FaultEffect | undefined;
   const handled = (answer: Answer, error?: CosError): Handled => ({
-    answer: {
-      ...answer,
-      headers: { ...answer.headers, ...corsHeaders(service, bucket, incoming) },
-    },
+    answer: withCors(answer, service, bucket, incoming),
     operation: operation?.name ?? (incoming.method === 'OPTIONS' ? 'OptionsObject' : 'Unknown'),
     bucket,
     key,
@@ -87,7 +84,7 @@ export async function answerBucket(
     mustSayLength(incoming);
     mustMeanTheOnlyVersion(query.get('versionId'));
     effect = strike({ operation: operation.name, bucket, key });
-    await beforehand(effect);
+    if (effect) await beforehand(effect);
     const signable = {
       paths: address.signedPaths,
       hosts: () => [hostOf(bucket, regionOf(service, bucket))],
@@ -97,24 +94,24 @@ export async function answerBucket(
     const region = regionFor(service, operation, address);
     checkStrictSignature(service, bucket, operation.name, signed, incoming, query);
 
-    const request = { service, incoming, query, caller };
-    const exchange: Exchange = {
-      ...request,
-      // A form says who it is from only when it is read.
-      get caller() {
-        return caller;
-      },
+    const exchange: Exchange & { caller: Caller } = {
+      service,
+      incoming,
+      query,
+      caller,
       host: incoming.headers['host'] ?? '',
       bucket,
       region,
       key,
+      // A form says who it is from only when it is read.
       isFrom(somebody) {
         caller = somebody;
+        exchange.caller = somebody;
       },
       mustBeAllowed(action, otherKey, otherBucket = bucket) {
         const otherRegion = otherBucket === bucket ? region : regionOf(service, otherBucket);
         const place = { bucket: otherBucket, region: otherRegion, key: otherKey };
-        mustBeAllowed({ ...request, caller }, action, place);
+        mustBeAllowed({ service, incoming, query, caller }, action, place);
       },
     };
     if (!operation.asksItself && caller.is !== 'owner')
@@ -143,7 +140,7 @@ export async function answerAccount(
       });
     }
     effect = strike(about);
-    await beforehand(effect);
+    if (effect) await beforehand(effect);
     const query = new Query(incoming.rawQuery);
     const signable = { paths: ['/'], hosts: () => ['service.cos.myqcloud.com'] };
     caller = authenticate(incoming, signable, service.identities, service.now()).caller;
@@ -170,6 +167,12 @@ function mustMeanTheOnlyVersion(versionId: string | undefined): void {
   if (versionId && versionId !== 'null') throw new CosError('NoSuchVersion');
 }
 
+/** Most requests are not from a page of another origin. */
+function withCors(answer: Answer, service: CosService, bucket: string, incoming: Incoming): Answer {
+  if (!incoming.headers['origin']) return answer;
+  return { ...answer, headers: { ...answer.headers, ...corsHeaders(service, bucket, incoming) } };
+}
+
 /** Where the bucket is. A host of another region than the bucket's is the host of no bucket. */
 function regionFor(service: CosService, operation: CosOperation, address: BucketAddress): string {
   const { bucket } = address;
@@ -191,8 +194,8 @@ function keyOf(rawPath: string): string {
 }
 
 /** Faults that come before the operation, which then never runs. */
-async function beforehand(effect: FaultEffect | undefined): Promise<void> {
-  switch (effect?.effect) {
+async function beforehand(effect: FaultEffect): Promise<void> {
+  switch (effect.effect) {
     case 'slow':
       await setTimeout(effect.ms, undefined, { ref: false });
       return;
