@@ -7,7 +7,7 @@ import { copyOf, type Heard, type WaitingCallback } from './callback-entry.ts';
 /** Whether a callback is made as it should be. */
 export type Fate = 'once' | 'twice' | 'lost';
 
-export interface DispatcherOptions {
+interface DispatcherOptions {
   readonly box: CallbackBox;
   readonly clock: EngineClock;
   readonly pausesMs: readonly number[];

@@ -22,7 +22,7 @@ import { type Envelope, messageEvent, Topics } from './topics.ts';
 import { whomToTell } from './whom-to-tell.ts';
 
 /** What the service may do and mostly does not, for whoever wants to see it happen. */
-export interface CallbackSettings {
+interface CallbackSettings {
   /** Callbacks of jobs that end from now on wait so long before their first try. */
   readonly delayMs: number;
   /** So many of a hundred callbacks that were not tried yet are made twice, */
@@ -32,7 +32,7 @@ export interface CallbackSettings {
 }
 
 /** Takes a callback at an address of the engine's own. */
-export type TakeInside = (
+type TakeInside = (
   posted: PostedCallback,
 ) => Promise<{ readonly status: number; readonly body: string | Uint8Array }>;
 
@@ -54,14 +54,14 @@ export interface CallbacksOptions {
 }
 
 /** A message of a topic. */
-export interface TopicMessage {
+interface TopicMessage {
   readonly id: string;
   readonly state: CallbackEntry['state'];
   readonly event: JsonObject;
 }
 
 /** What was sent, and what came of it. */
-export interface ListedCallback extends Omit<CallbackEntry, 'job'> {
+interface ListedCallback extends Omit<CallbackEntry, 'job'> {
   readonly job: string;
   /** Nothing where it could not be written. */
   readonly body?: string;

@@ -8,7 +8,7 @@ export interface PostedCallback {
   readonly body: string;
 }
 
-export interface PostOptions {
+interface PostOptions {
   readonly allowPrivate: boolean;
   readonly timeoutMs: number;
   /** Names the engine answers for. */

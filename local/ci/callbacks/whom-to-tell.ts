@@ -6,7 +6,7 @@ export const NOBODY = 'no';
 
 const EVENT = 'TaskFinish';
 
-export interface Told {
+interface Told {
   readonly target: CallbackTarget;
   readonly format: CallbackFormat;
 }
@@ -15,11 +15,14 @@ export interface Told {
  * Whom the end of a job is told, if anybody. What the job says goes before what its queue says, each
  * setting by itself: a job may leave the address to its queue and ask for another format.
  */
-export function whomToTell({ callback, notify }: Pick<EndedJob, 'callback' | 'notify'>) {
+export function whomToTell({
+  callback,
+  notify,
+}: Pick<EndedJob, 'callback' | 'notify'>): Told | undefined {
   const target = ownTarget(callback) ?? queueTarget(notify);
   if (callback.url === NOBODY || !target) return undefined;
   const format = callback.format ?? (notify.resultFormat === 'JSON' ? 'JSON' : 'XML');
-  return { target, format } satisfies Told;
+  return { target, format };
 }
 
 function ownTarget({ url, type, queue }: EndedJob['callback']): CallbackTarget | undefined {

@@ -14,7 +14,7 @@ import { type Callback, readCallback } from '../../../../shared/wire/callback.ts
 import type { JobRecord } from '../../../../shared/wire/job-record.ts';
 
 export const BUCKET = 'studio-1250000000';
-export const REGION = 'ap-guangzhou';
+const REGION = 'ap-guangzhou';
 export const START = Date.UTC(2026, 0, 1);
 export const JOB = `a${'0'.repeat(32)}`;
 
