@@ -13,7 +13,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { HOST, head, rawClient, sayTo, statusesIn, whole } from '../hostile/raw-client.ts';
 import { BUCKET, KEYS } from '../hostile/victim.ts';
 import { built } from './built.ts';
@@ -21,24 +21,27 @@ import { type EngineProcess, engineProcess, stopped } from './engine-process.ts'
 
 const KNOWN = ['--bucket', BUCKET, '--secret-id', KEYS.secretId, '--secret-key', KEYS.secretKey];
 const folder = mkdtempSync(join(tmpdir(), 'darkroom-command-'));
+const file = join(folder, 'file');
 let command: Awaited<ReturnType<typeof built>>;
-let running: EngineProcess[] = [];
 
 beforeAll(async () => {
+  writeFileSync(file, 'a file');
   command = await built('cli/darkroom.ts');
-});
-afterEach(async () => {
-  await Promise.all(running.map((each) => stopped(each, 'SIGKILL')));
-  running = [];
 });
 afterAll(() => {
   command.remove();
   rmSync(folder, { recursive: true, force: true });
 });
 
-function start(flags: readonly string[], env: NodeJS.ProcessEnv = {}): EngineProcess {
-  const engine = engineProcess(command.path, flags, env);
-  running.push(engine);
+/** Runs until the test is over. */
+function start(
+  flags: readonly string[],
+  { env = {}, finished = onTestFinished } = {},
+): EngineProcess {
+  const engine = engineProcess(command.path, flags, { cwd: folder, env });
+  finished(async () => {
+    await stopped(engine, 'SIGKILL');
+  });
   return engine;
 }
 
@@ -64,6 +67,14 @@ test('it listens on this machine alone, by its old address and its new one', asy
   const hex = port.toString(16).toUpperCase().padStart(4, '0');
   const heard = lines.flatMap((line) => / (\w{8}):(\w{4}) \w+:0000 0A /.exec(line)?.slice(1) ?? []);
   expect(heard[heard.indexOf(hex) - 1]).toBe('0100007F');
+});
+
+test('it listens further only where it is told to, and says what that means', async () => {
+  const engine = start(['--memory', '--listen', '0.0.0.0', '--listen', '::', ...KNOWN]);
+  await engine.ready;
+  const { err } = await stopped(engine);
+  expect(err).toContain('warning: listening on 0.0.0.0, where others may reach it');
+  expect(err).not.toContain('only this machine');
 });
 
 test('it starts again with its keys and all that was kept', async () => {
@@ -118,7 +129,7 @@ test('what is under way is finished, and nobody who is idle is waited for', asyn
 test('what is in memory leaves nothing behind', async () => {
   const temporary = join(folder, 'temporary');
   mkdirSync(temporary);
-  const engine = start(['--memory', ...KNOWN], { TMPDIR: temporary });
+  const engine = start(['--memory', ...KNOWN], { env: { TMPDIR: temporary } });
   expect(statusesIn(await sayTo(await engine.ready, whole('PUT', '/a', 'bytes')))).toEqual([200]);
   expect((await stopped(engine)).code).toBe(0);
   expect(readdirSync(temporary)).toEqual([]);
@@ -158,9 +169,7 @@ test('keys that cannot be kept are said to be so, and the folder is let go', asy
   await start(['--data', data]).ready;
 });
 
-const file = join(folder, 'file');
-
-test.for([
+test.concurrent.for([
   [['--data', file], 1, /Cannot write .*file.* \(DATA_FOLDER_UNWRITABLE\)/],
   [['--data', join(file, 'below')], 1, /Cannot write .*below.* \(DATA_FOLDER_UNWRITABLE\)/],
   [
@@ -202,15 +211,17 @@ test.for([
     /--secret-id and --secret-key are words without spaces/,
   ],
   [['--log', 'everything'], 2, /--log knows "requests", not "everything"/],
-] as const)('%j is refused in a sentence', async ([flags, code, says]) => {
-  writeFileSync(file, 'a file');
-  const ending = await start([...flags]).ended;
-  expect(ending.err).toMatch(says);
-  expect(ending.err).not.toMatch(/^ +at /m);
-  expect({ code: ending.code, out: ending.out }).toEqual({ code, out: '' });
-  expect(readFileSync(file, 'utf8')).toBe('a file');
-  expect(existsSync(join(folder, 'both'))).toBe(false);
-});
+] as const)(
+  '%j is refused in a sentence',
+  async ([flags, code, says], { expect, onTestFinished }) => {
+    const ending = await start(flags, { finished: onTestFinished }).ended;
+    expect(ending.err).toMatch(says);
+    expect(ending.err).not.toMatch(/^ +at /m);
+    expect({ code: ending.code, out: ending.out }).toEqual({ code, out: '' });
+    expect(readFileSync(file, 'utf8')).toBe('a file');
+    expect(existsSync(join(folder, 'both'))).toBe(false);
+  },
+);
 
 test.runIf(existsSync('/sys/kernel'))(
   'a folder that cannot be made is refused in a sentence',

@@ -21,12 +21,13 @@ interface Ending {
 export function engineProcess(
   command: string,
   flags: readonly string[],
-  env: NodeJS.ProcessEnv = {},
+  { cwd, env }: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
 ): EngineProcess {
   const port = flags.includes('--port') ? [] : ['--port', '0'];
   const child = spawn(process.execPath, [command, 'engine', ...port, ...flags], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
+    ...(cwd === undefined ? {} : { cwd }),
   });
   let out = '';
   let err = '';
