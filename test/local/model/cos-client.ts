@@ -63,10 +63,9 @@ export function cosClient(port: number, bucket: string, keys: Credentials): CosC
   return Object.assign(ask, { close: () => agent.destroy() });
 }
 
-/** The texts of all elements of this name. */
-export function textsIn({ body }: Reply, name: string): string[] {
-  return Array.from(
-    body.toString().matchAll(new RegExp(`<${name}>([^<]*)</${name}>`, 'g')),
-    ([, text = '']) => text,
-  );
+/** The texts of all elements of this name, or of those that come first in another. */
+export function textsIn({ body }: Reply, name: string, within = ''): string[] {
+  const element = `<${name}>([^<]*)</${name}>`;
+  const all = new RegExp(within === '' ? element : `<${within}>\\s*${element}`, 'g');
+  return Array.from(body.toString().matchAll(all), ([, text = '']) => text);
 }
