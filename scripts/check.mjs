@@ -7,7 +7,7 @@ const bin = (name) => join(root, 'node_modules', '.bin', name);
 
 const CHECKS = [
   ['types', bin('tsc'), []],
-  ['lint', bin('biome'), ['ci', '--reporter=summary', '.']],
+  ['lint', bin('biome'), ['ci', '--colors=off', '--max-diagnostics=30', '.']],
   ['dead code', bin('knip'), ['--no-progress']],
   ['imports', process.execPath, [join(root, 'scripts', 'imports.mjs')]],
 ];
