@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import { explain } from '../../shared/wire/signature-explain.ts';
-import { readSignature } from '../../shared/wire/signature-read.ts';
+import { type ClaimedSignature, readSignature } from '../../shared/wire/signature-read.ts';
 import { verify } from '../../shared/wire/signature-verify.ts';
 import { ANONYMOUS, type Caller } from '../cam/caller.ts';
 import type { Identities, KeyPair, KnownKey } from '../cam/identities.ts';
@@ -45,6 +45,7 @@ export function authenticate(
   };
   const claimed = readSignature(request);
   if (!claimed) return NOBODY;
+  refuseLongLists(claimed);
   const key = identities.find(claimed.secretId);
   if (!key) throw new CosError('InvalidAccessKeyId');
   checkToken(key, claimed.token, now);
@@ -81,6 +82,16 @@ const MOST_OTHER_KEYS = 8;
 function otherKeys(identities: Identities): readonly KeyPair[] {
   const keys = identities.users().flatMap((user) => user.keys);
   return [identities.owner, ...keys.slice(-MOST_OTHER_KEYS)];
+}
+
+/** Far more names than any request has: comparing them all would keep others waiting. */
+const MAX_LIST_LENGTH = 4096;
+
+function refuseLongLists({ headerList, parameterList }: ClaimedSignature): void {
+  if (headerList.length <= MAX_LIST_LENGTH && parameterList.length <= MAX_LIST_LENGTH) return;
+  throw new CosError('AccessDenied', {
+    message: `A list of what is signed is longer than ${MAX_LIST_LENGTH}.`,
+  });
 }
 
 export function checkToken(key: KnownKey, token: string | undefined, now: number): void {

@@ -54,5 +54,7 @@ function whyNot(headers: Readonly<Record<string, string>>) {
 const LONGEST = 4096;
 
 function short(text: string): string {
-  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+  if (text.length <= LONGEST) return text;
+  // A copy: a slice would keep all of the text.
+  return `${Buffer.from(text.slice(0, LONGEST))}…`;
 }

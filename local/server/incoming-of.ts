@@ -12,13 +12,13 @@ export function incomingOf(
   continueFirst: boolean,
 ): Incoming {
   const { path, host } = targetOf(request.url ?? '/');
-  const question = path.indexOf('?');
+  const [rawPath, rawQuery] = halvesOf(path);
   const headers = request.headers as Record<string, string | undefined>;
   return {
     id: newRequestId(at),
     method: request.method ?? 'GET',
-    rawPath: question === -1 ? path : path.slice(0, question),
-    rawQuery: question === -1 ? '' : path.slice(question + 1),
+    rawPath,
+    rawQuery,
     // A proxy request names its host in the target; the header is there too, and is what was signed.
     headers: headers['host'] === undefined && host !== '' ? { ...headers, host } : headers,
     secure: 'encrypted' in request.socket,
@@ -28,6 +28,20 @@ export function incomingOf(
       if (continueFirst) response.writeContinue();
     }),
   };
+}
+
+/** A piece of a text keeps all of it in memory, so pieces of a long one are made copies. */
+const LONG = 4096;
+
+function halvesOf(path: string): readonly [rawPath: string, rawQuery: string] {
+  const question = path.indexOf('?');
+  if (question === -1) return [path, ''];
+  const halves = [path.slice(0, question), path.slice(question + 1)] as const;
+  return path.length < LONG ? halves : [copyOf(halves[0]), copyOf(halves[1])];
+}
+
+function copyOf(text: string): string {
+  return Buffer.from(text, 'latin1').toString('latin1');
 }
 
 /** `/a?b` as it is; `http://host/a?b`, as proxies are asked, taken apart. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { answersIn, head, rawClient, sayTo, statusesIn, whole } from './raw-client.ts';
-import { startVictim, type Victim } from './victim.ts';
+import { answersIn, HOST, head, rawClient, sayTo, statusesIn, whole } from './raw-client.ts';
+import { KEYS, startVictim, type Victim } from './victim.ts';
 
 let victim: Victim;
 
@@ -80,6 +80,24 @@ test.for([
   );
   expect(answer?.status).toBe(status);
   expect(/<Code>(.*)<\/Code>/.exec(answer?.body ?? '')?.[1]).toBe(code);
+});
+
+test.for([
+  ['q-url-param-list', 'a;'.repeat(20_000)],
+  ['q-header-list', 'host;'.repeat(8_000)],
+])('a signature with a %s of tens of thousands is not even compared', async ([list, names]) => {
+  const time = '1700000000;1900000000';
+  const claimed = `q-sign-algorithm=sha1&q-ak=${KEYS.secretId}&q-sign-time=${time}&q-key-time=${time}&q-header-list=&q-url-param-list=&q-signature=a`;
+  const query = claimed.replace(`${list}=`, `${list}=${names}`);
+  const lines = [`Host: ${HOST}`, 'Connection: close', '\r\n'];
+  for (const said of [
+    [`GET /there?${query} HTTP/1.1`, ...lines],
+    ['GET /there HTTP/1.1', `Authorization: ${query}`, ...lines],
+  ]) {
+    const heard = await sayTo(victim.port, said.join('\r\n'));
+    expect(statusesIn(heard)).toEqual([403]);
+    expect(heard).toContain('A list of what is signed is longer than 4096');
+  }
 });
 
 test('a body that breaks off stores nothing', async () => {
