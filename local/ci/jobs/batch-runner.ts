@@ -1,9 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { Fault } from '../../../shared/core/fault.ts';
 import type { Table } from '../../cos/storage/table.ts';
 import { BatchInput } from './batch-input.ts';
 import { batchOutputKey } from './batch-output.ts';
 import type { CiHost } from './ci-host.ts';
-import { JobError, jobErrorOf } from './job-error.ts';
+import { jobErrorOf } from './job-error.ts';
 import type { JobRunner } from './job-runner.ts';
 import { cancelled } from './job-state.ts';
 import type { JobStore } from './job-store.ts';
@@ -143,9 +144,8 @@ export class BatchRunner {
     const kept = this.#batches.get(batchKey(open.bucket, open.jobId));
     if (!kept) return this.#forget(open);
     if (kept.state === 'Submitted' && queues.isPaused(kept.bucket, kept.queueId)) return;
+    let batch: StoredBatch = { ...kept, state: 'Running', startedAt: kept.startedAt ?? host.now() };
     try {
-      const startedAt = kept.startedAt ?? host.now();
-      let batch: StoredBatch = { ...kept, state: 'Running', startedAt };
       if (kept.state === 'Submitted') await host.storage.write([batchWrite(batch)]);
       while (!batch.exhausted && this.#hasRoom(open, batch)) {
         const filled = await this.#filled(open, batch);
@@ -153,10 +153,14 @@ export class BatchRunner {
         batch = filled;
         runner.pump();
       }
-      if (batch.exhausted && open.children.size === 0) await this.#end(open, batch, 'Success');
     } catch (thrown) {
-      if (!(thrown instanceof JobError)) throw thrown;
-      await this.#end(open, kept, 'Failed', thrown);
+      // A full disk may have room again; what a batch was asked stays as it is.
+      if (thrown instanceof Fault && thrown.retry === 'later') throw thrown;
+      await this.#end(open, { ...batch, state: 'Failed', ...jobErrorOf(thrown) });
+      return;
+    }
+    if (batch.exhausted && open.children.size === 0) {
+      await this.#end(open, { ...batch, state: 'Success' });
     }
   }
 
@@ -183,16 +187,9 @@ export class BatchRunner {
     return filled;
   }
 
-  async #end(
-    open: Open,
-    batch: StoredBatch,
-    state: 'Success' | 'Failed',
-    error?: JobError,
-  ): Promise<void> {
+  async #end(open: Open, batch: StoredBatch): Promise<void> {
     const { host } = this.#options;
-    const { code, message } = error ? jobErrorOf(error) : batch;
-    const endedAt = host.now();
-    await host.storage.write([batchWrite({ ...batch, state, code, message, endedAt })]);
+    await host.storage.write([batchWrite({ ...batch, endedAt: host.now() })]);
     this.#forget(open);
   }
 

@@ -44,8 +44,7 @@ export const bucketLists: readonly AccountOperation[] = SERVICES.map(
     paths: [path],
     actions: [action],
     run({ service: { jobs }, incoming, query, region }) {
-      const regions =
-        textsIn(query.get('regions')) ?? (region === undefined ? undefined : [region]);
+      const regions = textsIn(query.get('regions') || region);
       const names = textsIn(query.get('bucketNames'));
       const start = query.get('bucketName') || undefined;
       const buckets = jobs.opened

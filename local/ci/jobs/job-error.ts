@@ -16,10 +16,13 @@ export class JobError extends Error {
 
 /** What a job says of whatever ended it. */
 export function jobErrorOf(thrown: unknown): Pick<JobError, 'code' | 'message'> {
-  if (thrown instanceof JobError || thrown instanceof OperationError) return thrown;
-  if (thrown instanceof CiError || thrown instanceof CosError) return thrown;
-  const code =
-    thrown instanceof Fault && thrown.blame !== 'service' ? 'InvalidArgument' : undefined;
   const message = thrown instanceof Error ? thrown.message : String(thrown);
-  return { code: code ?? 'InternalError', message };
+  return { code: codeOf(thrown), message };
+}
+
+function codeOf(thrown: unknown): string {
+  if (thrown instanceof JobError || thrown instanceof OperationError) return thrown.code;
+  if (thrown instanceof CiError || thrown instanceof CosError) return thrown.code;
+  const asked = thrown instanceof Fault && thrown.blame !== 'service';
+  return asked ? 'InvalidArgument' : 'InternalError';
 }
