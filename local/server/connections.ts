@@ -13,6 +13,8 @@ interface Connection {
   response: ServerResponse | undefined;
   /** Requests whose turn has not come yet. */
   waiting: number;
+  /** How long nothing has moved, in milliseconds, because it is our turn. */
+  waitedMs: number;
   /** How the body stood when it last got on. */
   seen: Seen | undefined;
   /** Its bytes are another connection's by now: a tunnel. */
@@ -39,7 +41,7 @@ export class Connections {
   add(socket: Socket): void {
     if (this.#all.has(socket)) return;
     const nothing = { request: undefined, response: undefined, seen: undefined };
-    this.#all.set(socket, { ...nothing, waiting: 0, lent: false });
+    this.#all.set(socket, { ...nothing, waiting: 0, waitedMs: 0, lent: false });
     socket.once('close', () => this.#all.delete(socket));
   }
 
@@ -59,6 +61,7 @@ export class Connections {
     if (!connection) return;
     connection.request = request;
     connection.response = response;
+    connection.waitedMs = 0;
     if (this.#closing) response.setHeader('Connection', 'close');
     // A response gets its socket when those before it have been sent.
     if (response.socket) {
@@ -72,6 +75,14 @@ export class Connections {
       if (connection.waiting <= MAX_WAITING) request.socket.resume();
       answer();
     });
+  }
+
+  /** Whether a connection on which nothing moved may stay, because it waits for us. */
+  mayWait(socket: Socket): boolean {
+    const connection = this.#all.get(socket);
+    if (!connection?.request?.complete || connection.response?.headersSent !== false) return false;
+    connection.waitedMs += this.#patience.idleMs;
+    return connection.waitedMs < this.#patience.answerMs;
   }
 
   /** Whether an answer is still to come. */

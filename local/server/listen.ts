@@ -66,7 +66,10 @@ export async function listen(options: ListenOptions): Promise<Listening> {
     });
     const take = (continueFirst: boolean) => (request: IncomingMessage, response: ServerResponse) =>
       connections.take(request, response, () => options.answer(request, response, continueFirst));
-    server.setTimeout(patience.idleMs, (socket) => socket.destroy());
+    server.setTimeout(patience.idleMs, (socket: Socket) => {
+      if (connections.mayWait(socket)) socket.setTimeout(patience.idleMs);
+      else socket.destroy();
+    });
     server.on('connection', (socket) => connections.add(socket));
     server.on('request', take(false));
     server.on('checkContinue', take(true));

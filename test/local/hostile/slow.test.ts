@@ -11,6 +11,7 @@ const patience = {
   headersMs: SLOW_MS,
   idleMs: SLOW_MS,
   keepAliveMs: 5_000,
+  answerMs: 4 * SLOW_MS,
   slowBodyMs: SLOW_MS,
   lingerMs: SLOW_MS,
 };
@@ -92,6 +93,16 @@ test.concurrent('whoever asks for much and does not read it is cut', async () =>
   await setTimeout(3 * SLOW_MS);
   client.socket.resume();
   expect((await client.heard).length).toBeLessThan(LARGE.length);
+});
+
+test.concurrent('whoever waits for us may wait, but not for ever', async ({ expect }) => {
+  const waits = (ms: number) => whole('GET', '/there', '', [`x-darkroom-fault: slow=${ms}`]);
+  const [soon, never] = await Promise.all([
+    sayTo(victim.port, waits(2.5 * SLOW_MS)),
+    sayTo(victim.port, waits(1000 * SLOW_MS)),
+  ]);
+  expect(statusesIn(soon)).toEqual([200]);
+  expect(never).toBe('');
 });
 
 test.concurrent('a tunnel in which nothing is said is cut', async () => {
