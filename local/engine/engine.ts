@@ -1,41 +1,31 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Fault } from '../../shared/core/fault.ts';
 import { type Identities, type KeyPair, openIdentities } from '../cam/identities.ts';
-import { answerCi } from '../ci/answer-ci.ts';
 import { PAUSES_MS } from '../ci/callbacks/after-try.ts';
 import { type EngineCallbacks, openCallbacks } from '../ci/callbacks/open-callbacks.ts';
 import { instantOperations } from '../ci/instant.ts';
 import { type EngineJobs, openJobs } from '../ci/jobs/open-jobs.ts';
 import { fetchInside } from '../ci/methods/fetch-inside.ts';
 import { fetchOutside } from '../ci/methods/fetch-outside.ts';
-import { meansJobs } from '../ci/on-cos-host.ts';
 import { switchesWith } from '../ci/switches.ts';
-import { answerAccount, answerBucket, type Handled, type Strike } from '../cos/answer-cos.ts';
 import { isBucketName, regionOf } from '../cos/bucket.ts';
 import { type EngineEvents, openBucketEvents } from '../cos/events/open-bucket-events.ts';
 import type { CosService } from '../cos/exchange.ts';
 import { folderStorage } from '../cos/storage/folder-storage.ts';
 import { memoryStorage } from '../cos/storage/memory-storage.ts';
 import type { Storage } from '../cos/storage/storage.ts';
-import { type Address, addressOf, isEngineHost } from '../server/address.ts';
+import { isEngineHost } from '../server/address.ts';
 import { certificateFor } from '../server/certificates.ts';
 import { type EngineClock, engineClock } from '../server/clock.ts';
-import { FAULT_BUCKET, type Faults, faultList } from '../server/faults.ts';
-import { httpDate } from '../server/http-date.ts';
-import type { Incoming } from '../server/incoming.ts';
-import { incomingOf } from '../server/incoming-of.ts';
+import { type Faults, faultList } from '../server/faults.ts';
 import { listen } from '../server/listen.ts';
 import { THIS_MACHINE } from '../server/listen-on-all.ts';
 import { type RequestLog, requestLog } from '../server/request-log.ts';
-import { send } from '../server/send.ts';
-import { spokenAnswer } from '../server/spoken-fault.ts';
 import { answerAdmin } from './admin.ts';
 import { engineSnapshots } from './engine-snapshots.ts';
-import { FAULT_HEADER, faultInHeader } from './fault-effects.ts';
 import { type Keepsakes, openKeepsakes } from './keepsakes.ts';
-import { loggedRequest } from './logged-request.ts';
 import { type MadeBucket, makeBucket, type WantedBucket } from './make-bucket.ts';
 import { DEFAULT_APPID, DEFAULT_PORT, DEFAULT_REGION, type EngineOptions } from './options.ts';
+import { responder } from './responder.ts';
 
 /** An engine that serves. */
 export interface Engine {
@@ -151,68 +141,13 @@ async function engineOver(
     workFolder: keepsakes.paths.work,
     bare: options.bareAccount ?? false,
   });
-  const jobService = { ...service, jobs };
 
   const faults = faultList();
   const requests = requestLog(options.onRequest);
-  const strike: Strike = (target) => faults.strike(target);
-  const strikeFor = ({ headers }: Incoming): Strike => {
-    const asked = headers[FAULT_HEADER];
-    return asked === undefined ? strike : () => faultInHeader(asked);
-  };
-  const isForJobs = (incoming: Incoming, address: Extract<Address, { on: 'bucket' }>) =>
-    address.service === 'ci' ||
-    meansJobs(
-      incoming,
-      address.rawPath,
-      (key) => storage.objects.head(address.bucket, key) !== undefined,
-    );
-
-  async function respond(request: IncomingMessage, response: ServerResponse, wait: boolean) {
-    const started = performance.now();
-    const incoming = incomingOf(request, response, now(), wait);
-    const { method, rawPath, rawQuery } = incoming;
-    const host = incoming.headers['host'] ?? '';
-    const address = addressOf({ method, host, rawPath, rawQuery }, book);
-    const handled = await handle(incoming, address, response);
-    if (!handled) return;
-    const answer = { ...handled.answer, headers: withUsual(handled, incoming) };
-    const sending = send(answer, handled.effect, response);
-    // Whoever reads the log through the admin API does not want to read of that.
-    if (address.on !== 'admin') {
-      requests.add(loggedRequest(handled, incoming, performance.now() - started));
-    }
-    await sending;
-  }
-
-  /** The answer, or nothing where there is none to be had. */
-  async function handle(
-    incoming: Incoming,
-    address: Address,
-    response: ServerResponse,
-  ): Promise<Handled | undefined> {
-    if (address.on === 'bucket') {
-      if (address.bucket === FAULT_BUCKET) {
-        const spoken = spokenAnswer(incoming);
-        if (spoken === 'timeout') return undefined;
-        if (spoken === 'shutdown') response.socket?.destroy();
-        if (spoken === 'shutdown') return undefined;
-        if (spoken) return elsewhere('Spoken', spoken);
-      }
-      if (isForJobs(incoming, address)) {
-        return answerCi(jobService, incoming, address, strikeFor(incoming));
-      }
-      return answerBucket(service, incoming, address, strikeFor(incoming));
-    }
-    if (address.on === 'account') {
-      if (address.service === 'ci') {
-        return answerCi(jobService, incoming, address, strikeFor(incoming));
-      }
-      return answerAccount(service, incoming, address, strikeFor(incoming));
-    }
-    if (address.on === 'admin') return elsewhere('Admin', await answerAdmin(engine, incoming));
-    return elsewhere('Nowhere', nowhere(address));
-  }
+  const respond = responder({
+    ...{ service, jobs: { ...service, jobs }, book, faults, requests },
+    admin: (incoming) => answerAdmin(engine, incoming),
+  });
 
   const listening = await listen({
     port: options.port ?? DEFAULT_PORT,
@@ -282,39 +217,4 @@ function appidOf(buckets: readonly string[]): string {
     );
   }
   return [...appids][0] ?? DEFAULT_APPID;
-}
-
-function elsewhere(operation: string, answer: Handled['answer']): Handled {
-  return {
-    answer,
-    operation,
-    bucket: undefined,
-    key: undefined,
-    caller: { is: 'anonymous' },
-    error: undefined,
-    effect: undefined,
-  };
-}
-
-function nowhere(address: Extract<Address, { on: 'api' | 'nowhere' }>): Handled['answer'] {
-  const what = address.on === 'api' ? `the ${address.service} API` : `the host ${address.host}`;
-  return {
-    status: address.on === 'api' ? 501 : 502,
-    headers: { 'Content-Type': 'text/plain; charset=utf-8' },
-    body: `The Darkroom engine does not have ${what}, and nothing leaves this machine.\n`,
-  };
-}
-
-/** What every answer carries; job hosts have an id of their own, and the faults' own bucket none. */
-function withUsual(
-  { answer, operation }: Handled,
-  { id, at }: Incoming,
-): Handled['answer']['headers'] {
-  const { headers } = answer;
-  const Server = 'tencent-cos';
-  const Date = httpDate(at);
-  const hasOwnId = operation === 'Spoken' || 'x-ci-request-id' in headers;
-  return hasOwnId
-    ? { Server, ...headers, Date }
-    : { Server, ...headers, Date, 'x-cos-request-id': id };
 }
