@@ -1,3 +1,4 @@
+import { readSignature } from '../../shared/wire/signature-read.ts';
 import { callerName } from '../cam/caller.ts';
 import type { Handled } from '../cos/answer-cos.ts';
 import { DIFFERENCE_HEADER } from '../cos/authenticate.ts';
@@ -23,7 +24,7 @@ export function loggedRequest(
     operation,
     ...(bucket !== undefined && { bucket: short(bucket) }),
     ...(key !== undefined && { key: redactedUrl(key) }),
-    signedBy: callerName(caller),
+    signedBy: error && caller.is === 'anonymous' ? claimedBy(incoming) : callerName(caller),
     status: answer.status,
     ...(error && { code: error.code, ...whyNot(error.headers) }),
     ...(effect && { fault: effect.effect }),
@@ -31,6 +32,18 @@ export function loggedRequest(
     bytesIn: incoming.body.length ?? 0,
     bytesOut: incoming.method === 'HEAD' ? 0 : lengthOf(answer),
   };
+}
+
+/** Whose keys a refused request claims to be signed with, which nothing proves. */
+function claimedBy(incoming: Incoming): string {
+  try {
+    const { secretId } = readSignature(incoming) ?? {};
+    if (secretId === undefined) return 'anonymous';
+    return `unproven ${SECRET_ID.test(secretId) ? secretId : '…'}`;
+  } catch {
+    // A signature that cannot be read names nobody; the answer says what is wrong with it.
+    return 'anonymous';
+  }
 }
 
 function lengthOf({ headers, body }: Answer): number {
@@ -52,6 +65,8 @@ function whyNot(headers: Readonly<Record<string, string>>) {
 
 /** So that a thousand requests of the longest kind do not fill the memory. */
 const LONGEST = 4096;
+/** Anything else may be made to look like something else in a log. */
+const SECRET_ID = /^[\w.-]{1,128}$/;
 
 function short(text: string): string {
   if (text.length <= LONGEST) return text;

@@ -9,7 +9,7 @@ export interface LoggedRequest {
   readonly operation: string;
   readonly bucket?: string;
   readonly key?: string;
-  /** The SecretId, or `anonymous`. */
+  /** `owner` or a name, and the SecretId; `anonymous`; `unproven` where the signature was refused. */
   readonly signedBy: string;
   readonly status: number;
   readonly code?: string;

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { defined } from '../../../shared/wire/defined.ts';
 import type { JsonObject, JsonValue } from '../../../shared/wire/json.ts';
+import { CI_ACCOUNT_OPERATIONS, CI_OPERATIONS } from '../../ci/ci-operations.ts';
 import { COS_OPERATIONS } from '../../cos/operations.ts';
 import type { FaultEffect, FaultRule } from '../../server/faults.ts';
 import { FAULT_EFFECT_NAMES, FAULT_EFFECTS } from '../fault-effects.ts';
@@ -21,7 +22,8 @@ import { defineRoute, notThere, refused } from './route.ts';
 
 const MOST_RULES = 1000;
 
-const OPERATION_NAMES = [...new Set(['GetService', ...COS_OPERATIONS.map(({ name }) => name)])];
+const OPERATIONS = [...COS_OPERATIONS, ...CI_OPERATIONS, ...CI_ACCOUNT_OPERATIONS];
+const OPERATION_NAMES = [...new Set(['GetService', ...OPERATIONS.map(({ name }) => name)])];
 const operation = oneOf(OPERATION_NAMES, 'the name of an operation, such as PutObject');
 
 const OF_ANY_EFFECT: object = Object.assign(

@@ -123,6 +123,14 @@ describe('a rule', () => {
     },
   );
 
+  test('strikes jobs by the names of their operations as well', async () => {
+    const rule = { effect: 'throttle', operations: ['DescribeMediaJobs'] };
+    expect((await admin(engine, 'POST /faults', rule)).status).toBe(200);
+    const host = `${BUCKET}.ci.ap-guangzhou.myqcloud.com`;
+    expect((await signed(engine, 'GET', 'jobs', { host })).status).toBe(429);
+    expect(await outcome(get())).toBe('200 a mug');
+  });
+
   test('answers with the code it was given', async () => {
     await admin(engine, 'POST /faults', { effect: 'status', status: 409, code: 'BucketNotEmpty' });
     expect(await outcome(get())).toBe('409 BucketNotEmpty');

@@ -48,6 +48,19 @@ describe('the log says', () => {
     ]);
   });
 
+  test('which keys a refused signature claims, as far as they can be keys', async () => {
+    const nobody = { secretId: 'AKIDnobody', secretKey: 'x' };
+    await signed(engine, 'GET', 'mug.jpg', { as: nobody });
+    await signed(engine, 'GET', 'mug.jpg', { as: { ...nobody, secretId: 'a b' } });
+    const wrong = { ...engine.credentials, secretKey: 'x' };
+    await signed(engine, 'GET', 'mug.jpg', { as: wrong });
+    expect(await logged()).toMatchObject([
+      { signedBy: 'unproven AKIDnobody', code: 'InvalidAccessKeyId' },
+      { signedBy: 'unproven …', code: 'InvalidAccessKeyId' },
+      { signedBy: `unproven ${wrong.secretId}`, code: 'SignatureDoesNotMatch' },
+    ]);
+  });
+
   test('which permission was missing, and what would have given it', async () => {
     await send(engine, { host: HOST, path: '/mug.jpg' });
     const [entry] = await logged();
