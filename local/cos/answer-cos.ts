@@ -19,7 +19,7 @@ import { Query } from './query.ts';
 import { checkStrictSignature } from './strict-signature.ts';
 
 /** What a request was refused with, on whichever host. */
-export interface ServiceError {
+interface ServiceError {
   readonly code: string;
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;

@@ -28,7 +28,14 @@ export function enginePage(): Blocks {
       ['Operation', 'Request', 'Permission'],
       [...CI_OPERATIONS, ...CI_ACCOUNT_OPERATIONS].map(ciRowOf),
     ),
-    'job-kinds': JOB_KINDS.map(({ tag }) => code(tag)).join(' and '),
+    'job-kinds': table(
+      ['Tag', 'Submitting one needs', 'Cancelling one needs'],
+      JOB_KINDS.map(({ tag, action, cancelActions }) => [
+        code(tag),
+        `${code(action)} and ${code('cam:PassRole')}`,
+        cancelActions.map(code).join(' or '),
+      ]),
+    ),
     switches: table(
       ['Switch', 'Unless set', 'What it means when it is on'],
       Object.entries(SWITCHES).map(([name, { or, says }]) => [

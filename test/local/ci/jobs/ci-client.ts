@@ -78,7 +78,7 @@ export function pictureJob(
   );
 }
 
-export function pictureRule(rule: string): string {
+function pictureRule(rule: string): string {
   const text = rule.replaceAll('&', '&amp;');
   return `<PicProcess><IsPicInfo>true</IsPicInfo><ProcessRule>${text}</ProcessRule></PicProcess>`;
 }

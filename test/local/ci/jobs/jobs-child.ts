@@ -7,6 +7,8 @@ import { startEngine } from '../../../../local/engine/engine.ts';
 // An engine with jobs that take a few moments each, until it is killed. It tells its port when it is
 // ready, and every job that begins.
 
+export type Told = 'begun' | `ready ${number}`;
+
 const NOT_HERE = async () => {
   throw new Error('This engine makes videos only');
 };
@@ -32,7 +34,7 @@ async function main([data = '', bucket = '', secretId = '', secretKey = '']: str
   tell(`ready ${engine.port}`);
 }
 
-function tell(line: string): void {
+function tell(line: Told): void {
   writeSync(1, `${line}\n`);
 }
 

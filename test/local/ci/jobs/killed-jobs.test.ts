@@ -11,6 +11,7 @@ import { OPEN_JOBS } from '../../../../local/ci/jobs/stored-job.ts';
 import { folderStorage } from '../../../../local/cos/storage/folder-storage.ts';
 import { BUCKET, engineForTests, KEYS, REGION } from '../../engine-for-tests.ts';
 import { asked, videoJob } from './ci-client.ts';
+import type { Told } from './jobs-child.ts';
 
 const ROUNDS = 5;
 const JOBS_A_ROUND = 24;
@@ -59,7 +60,7 @@ test('whatever was submitted is done once, however often the engine is killed', 
     await wait(150 + Math.random() * 350);
     running?.kill('SIGKILL');
     await submitting;
-    begun += (await killed).match(/^begun$/gm)?.length ?? 0;
+    begun += (await killed).filter((line) => line === 'begun').length;
     left += await openJobs(data);
   }
 
@@ -129,12 +130,13 @@ async function startChild(data: string) {
   const started = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   running = started;
   let output = '';
-  const killed = new Promise<string>((resolve) => started.on('close', () => resolve(output)));
+  const lines = () => output.split('\n') as Told[];
+  const killed = new Promise<Told[]>((resolve) => started.on('close', () => resolve(lines())));
   const port = await new Promise<string>((resolve, reject) => {
     started.stdout.on('data', (piece: Buffer) => {
       output += piece;
-      const [, ready] = /^ready (\d+)$/m.exec(output) ?? [];
-      if (ready !== undefined) resolve(ready);
+      const ready = lines().find((line) => line.startsWith('ready '));
+      if (ready !== undefined) resolve(ready.slice('ready '.length));
     });
     started.on('close', () => reject(new Error('The engine did not start')));
   });
