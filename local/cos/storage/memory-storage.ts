@@ -2,6 +2,7 @@ import type { Clock } from '../../../shared/core/clock.ts';
 import { MemoryShelf } from './bucket-shelf.ts';
 import { MemoryBlobs } from './memory-blobs.ts';
 import { MemoryIndex } from './memory-index.ts';
+import { RecentRecords } from './recent-records.ts';
 import type { Keeper, State } from './state.ts';
 import type { Storage } from './storage.ts';
 import { storageOf } from './storage-of.ts';
@@ -64,7 +65,8 @@ function memoryKeeper(maxBytes: number): Keeper {
 }
 
 function opened({ index, blobs, shelf, seq }: Saved): MemoryState {
-  return { index, blobs, shelf, writer: new Writer(index, blobs, seq) };
+  const records = new RecentRecords(index);
+  return { index, records, blobs, shelf, writer: new Writer(index, records, blobs, seq) };
 }
 
 function copyOf({ index, blobs, shelf, seq }: Saved): Saved {

@@ -9,6 +9,7 @@ import { LAST_SEQ } from './index-key.ts';
 import { LmdbIndex } from './lmdb-index.ts';
 import { ObjectFolders } from './object-folders.ts';
 import { rebuildIndex } from './rebuild.ts';
+import { RecentRecords } from './recent-records.ts';
 import { recover } from './recover.ts';
 import {
   INDEX_FILE,
@@ -63,12 +64,14 @@ export async function openStateFolder(
     await closingOnFailure(index, () => recover(index, folders, { objects, uploads }));
     const blobs = new FolderBlobs(objects, uploads, folders, sync);
     const seq = Math.max(options.seq, Number(index.get(LAST_SEQ) ?? 0));
+    const records = new RecentRecords(index);
     return {
       folder,
       index,
+      records,
       blobs,
       shelf,
-      writer: new Writer(index, blobs, seq),
+      writer: new Writer(index, records, blobs, seq),
       async copyTo(target) {
         const copy = join(target, INDEX);
         mkdirSync(copy, { recursive: true });

@@ -1,11 +1,13 @@
 import type { Blobs } from './blobs.ts';
 import type { BucketShelf } from './bucket-shelf.ts';
 import type { OrderedIndex } from './ordered-index.ts';
+import type { RecentRecords } from './recent-records.ts';
 import type { Writer } from './writer.ts';
 
 /** All that is kept, as it stands between two loads of a snapshot. */
 export interface State {
   readonly index: OrderedIndex;
+  readonly records: RecentRecords;
   readonly blobs: Blobs;
   readonly shelf: BucketShelf;
   readonly writer: Writer;

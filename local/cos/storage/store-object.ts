@@ -2,7 +2,7 @@ import type { Clock } from '../../../shared/core/clock.ts';
 import { type BlobKind, extensionOf } from './blobs.ts';
 import { type Draft, decideStore, failsCondition } from './decide-object.ts';
 import { type ByteString, isKey, objectKey } from './index-key.ts';
-import { type ObjectRecord, PLAIN, readRecord } from './object-record.ts';
+import { type ObjectRecord, PLAIN } from './object-record.ts';
 import type {
   Body,
   BodyRefused,
@@ -90,6 +90,5 @@ export async function store(
 
 export function headOf(state: State, bucket: string, key: string): ObjectRecord | undefined {
   if (!isKey(key) || !state.shelf.get(bucket)) return undefined;
-  const text = state.index.get(objectKey(bucket, key));
-  return text === undefined ? undefined : readRecord(text);
+  return state.records.get(objectKey(bucket, key));
 }

@@ -2,6 +2,7 @@ import { Fault } from '../../../shared/core/fault.ts';
 import type { Blobs, Dropped, Kept } from './blobs.ts';
 import { type ByteString, LAST_SEQ } from './index-key.ts';
 import type { OrderedIndex, Write } from './ordered-index.ts';
+import type { RecentRecords } from './recent-records.ts';
 
 /** What a decision may know: the state with everything decided before it. */
 export interface View {
@@ -47,6 +48,7 @@ const MOST_AT_ONCE = 256;
  */
 export class Writer {
   readonly #index: OrderedIndex;
+  readonly #records: RecentRecords;
   readonly #blobs: Blobs;
   readonly #waiting: (Job | Alone)[] = [];
   #seq: number;
@@ -54,8 +56,9 @@ export class Writer {
   #ended: Fault | undefined;
 
   /** `seq` is the last number that was given out. */
-  constructor(index: OrderedIndex, blobs: Blobs, seq: number) {
+  constructor(index: OrderedIndex, records: RecentRecords, blobs: Blobs, seq: number) {
     this.#index = index;
+    this.#records = records;
     this.#blobs = blobs;
     this.#seq = seq;
   }
@@ -116,6 +119,7 @@ export class Writer {
       if (writes.size > 0) {
         for (const [key, value] of await this.#blobs.note(kept, dropped)) writes.set(key, value);
         await this.#index.commit(writes, { frees: kept.length === 0 && dropped.length > 0 });
+        this.#records.forget(writes.keys());
         this.#blobs.noted(kept, dropped);
       }
     } catch (thrown) {
