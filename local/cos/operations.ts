@@ -15,13 +15,12 @@ import { CosError } from './errors.ts';
 import type { CosOperation } from './exchange.ts';
 import { getObject, headObject } from './get-object.ts';
 import { refuseHeadersNotHere } from './headers-not-here.ts';
+import { listMultipartUploads, listParts } from './list-multipart.ts';
 import { listObjects } from './list-objects.ts';
 import {
   abortMultipartUpload,
   completeMultipartUpload,
   initiateMultipartUpload,
-  listMultipartUploads,
-  listParts,
   uploadPart,
   uploadPartCopy,
 } from './multipart.ts';
