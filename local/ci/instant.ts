@@ -14,6 +14,7 @@ export function instantOperations(options: PoolOptions = {}): Operations {
     picture: (work) => pool.picture(work),
     info: (input) => pool.info(input),
     video: instantVideo,
+    load: () => pool.load(),
     stop: () => pool.stop(),
   };
 }

@@ -9,14 +9,19 @@ export interface PictureWork {
   readonly mask?: Uint8Array;
 }
 
-/** What is known of a picture without processing it. */
-export interface PictureInfo {
-  /** Upper case, as the service writes it: `JPEG`, `PNG`, `WEBP`. */
+/** What the headers of a picture say. */
+export interface PictureShape {
+  /** Upper case, as the service writes it: `JPEG`, `PNG`, `WEBP`. Empty where the bytes are no picture. */
   readonly format: string;
+  /** 0 where the bytes are no picture, and the height as well. */
   readonly width: number;
   readonly height: number;
   /** 1 to 100 where the format has one, else 100. */
   readonly quality: number;
+}
+
+/** What is known of a picture without processing it. */
+export interface PictureInfo extends PictureShape {
   /** The average colour, `0xrrggbb`. */
   readonly average: string;
   /** The EXIF number; 0 when there is none. */
@@ -27,7 +32,7 @@ export interface PictureInfo {
 export interface PictureDone {
   readonly output: Uint8Array;
   readonly contentType: string;
-  readonly info: PictureInfo;
+  readonly info: PictureShape;
   /** What did the work, for the header `x-darkroom-engine`. */
   readonly engine: string;
 }
@@ -58,6 +63,7 @@ export interface SegmentParameters {
  */
 export type OperationFault =
   | 'InvalidImageFormat'
+  | 'InvalidImageSource'
   | 'InvalidArgument'
   | 'ImageTooLarge'
   | 'ImageResolutionExceed'
@@ -77,6 +83,14 @@ export class OperationError extends Error {
   }
 }
 
+/** How busy the operations are with pictures. */
+export interface Load {
+  readonly running: number;
+  readonly waiting: number;
+  /** Since the start, those that were told to slow down. */
+  readonly refused: number;
+}
+
 /** All processing stands behind this port: the engine around it does not know how it is done. */
 export interface Operations {
   /** Named on the start of the engine and in `x-darkroom-engine`. */
@@ -84,6 +98,7 @@ export interface Operations {
   picture(work: PictureWork): Promise<PictureDone>;
   info(input: Uint8Array): Promise<PictureInfo>;
   video(work: VideoWork): Promise<void>;
+  load?(): Load;
   /** Ends the workers. */
   stop(): Promise<void>;
 }

@@ -6,6 +6,11 @@ import { type PicRule, readRule, ruleOf, writeRule } from './rule-text.ts';
 const STARTS_A_PIPELINE =
   /^(?:exif|imageAve|imageInfo|imageMogr2|imageSlim|imageView2|style|watermark)(?:[/|]|$)/;
 
+/** Whether a parameter is a pipeline of picture operations, by its name. */
+export function startsPipeline(name: string): boolean {
+  return STARTS_A_PIPELINE.test(name);
+}
+
 /** Of the request and its signature, which share the query with the options. */
 const OF_THE_REQUEST = /^(?:(?:q-|x-cos-|x-ci-|response-)|(?:sign|versionId)$)/i;
 
@@ -16,7 +21,7 @@ const OF_THE_REQUEST = /^(?:(?:q-|x-cos-|x-ci-|response-)|(?:sign|versionId)$)/i
 export function readRuleQuery(query: readonly QueryParameter[]): PicRule | undefined {
   const given = query.filter(({ name }) => !OF_THE_REQUEST.test(name));
   const operations = given.filter(({ name }) => name === 'ci-process');
-  const pipelines = given.filter(({ name }) => STARTS_A_PIPELINE.test(name));
+  const pipelines = given.filter(({ name }) => startsPipeline(name));
   if (operations.length + pipelines.length > 1) {
     throw new Fault('PIC_OPERATIONS_INVALID', 'An address asks for more than one operation');
   }

@@ -1,7 +1,7 @@
 import { CosError } from '../../cos/errors.ts';
 import type { Exchange } from '../../cos/exchange.ts';
 import type { ObjectRecord } from '../../cos/storage/object-record.ts';
-import { numbered } from './process-error.ts';
+import { OperationError } from '../operations-port.ts';
 
 export const MAX_PICTURE_BYTES = 32 * 1024 * 1024;
 
@@ -9,14 +9,13 @@ export const MAX_PICTURE_BYTES = 32 * 1024 * 1024;
 export async function pictureBytes(
   { service }: Exchange,
   { bucket, key }: { readonly bucket: string; readonly key: string },
-  when: 'download' | 'stored',
 ): Promise<{ readonly record: ObjectRecord; readonly bytes: Uint8Array }> {
   const stored = service.storage.objects.get(bucket, key);
   if (!stored) throw new CosError('NoSuchKey');
   const { record } = stored;
   if (record.size > MAX_PICTURE_BYTES) {
     stored.close();
-    throw numbered('ImageTooLarge', `A picture has at most ${MAX_PICTURE_BYTES} bytes.`, when);
+    throw new OperationError('ImageTooLarge', `A picture has at most ${MAX_PICTURE_BYTES} bytes.`);
   }
   const read = stored.read();
   if (Buffer.isBuffer(read)) return { record, bytes: read };

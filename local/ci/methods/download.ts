@@ -1,26 +1,23 @@
 import { createHash } from 'node:crypto';
-import { readRuleQuery } from '../../../shared/wire/rule-query.ts';
+import { readRuleQuery, startsPipeline } from '../../../shared/wire/rule-query.ts';
 import type { PicRule } from '../../../shared/wire/rule-text.ts';
-import { CosError } from '../../cos/errors.ts';
 import type { CosOperation, Exchange } from '../../cos/exchange.ts';
 import { answerBytes } from '../../cos/get-object.ts';
 import type { Query } from '../../cos/query.ts';
 import type { Answer } from '../../server/answer.ts';
 import type { CiService } from '../ci-service.ts';
+import { OperationError } from '../operations-port.ts';
 import { ciActionOf } from './actions.ts';
 import { MAX_PICTURE_BYTES, pictureBytes } from './bytes-of.ts';
 import { ciOf } from './ci-of.ts';
+import { processedBy } from './cloud.ts';
 import { mustBeAllowedCi } from './may-process.ts';
 import { processError } from './process-error.ts';
-import { processPicture } from './process-picture.ts';
+import { checkedRule, processPicture } from './process-picture.ts';
 
 /** Whether a query asks for processing; a bare `ci-process` with nothing behind it does as well. */
 function asksForProcessing(query: Query): boolean {
-  return query.all.some(
-    ({ name }) =>
-      name === 'ci-process' ||
-      /^(imageMogr2|imageView2|imageInfo|watermark|style)(\/|\||$)/.test(name),
-  );
+  return query.all.some(({ name }) => name === 'ci-process' || startsPipeline(name));
 }
 
 /** `GET /<key>?ci-process=…`, or a pipeline: the processed bytes, and nothing is stored. */
@@ -45,21 +42,18 @@ export const processAddress: CosOperation = {
 
 async function processed(exchange: Exchange, key: string): Promise<Answer> {
   const ci = ciOf(exchange);
-  const rule = ruleIn(exchange.query);
-  if (rule.kind === 'ci-process') {
-    const action = ciActionOf(rule.operation);
-    if (action) mustBeAllowedCi(exchange, action);
-  }
   try {
+    const rule = ruleIn(exchange.query);
+    if (rule.kind === 'ci-process') {
+      const action = ciActionOf(rule.operation);
+      if (action) mustBeAllowedCi(exchange, action);
+    }
+    if (!isInfo(rule)) checkedRule(rule, ci.switches);
     const { input, modified } = await inputOf(exchange, ci, key);
     if (isInfo(rule)) return await infoAnswer(ci, input);
     const done = await processPicture(ci, rule, input);
     const etag = createHash('md5').update(done.output).digest('hex');
-    const headers = {
-      'Content-Type': done.contentType,
-      Server: 'tencent-ci',
-      'x-darkroom-engine': done.engine,
-    };
+    const headers = { 'Content-Type': done.contentType, ...processedBy(done.engine) };
     return answerBytes(exchange, done.output, { etag, modified }, headers);
   } catch (thrown) {
     throw processError(thrown, 'download');
@@ -70,7 +64,7 @@ async function processed(exchange: Exchange, key: string): Promise<Answer> {
 function ruleIn(query: Query): PicRule {
   const rule = readRuleQuery(query.all.filter(({ name }) => name !== 'detect-url'));
   if (rule) return rule;
-  throw new CosError('InvalidArgument', { message: 'ci-process names no operation.' });
+  throw new OperationError('InvalidArgument', 'ci-process names no operation.');
 }
 
 async function inputOf(exchange: Exchange, ci: CiService, key: string) {
@@ -78,13 +72,8 @@ async function inputOf(exchange: Exchange, ci: CiService, key: string) {
   if (address !== undefined) {
     return { input: await ci.fetch(address, MAX_PICTURE_BYTES), modified: exchange.service.now() };
   }
-  if (key === '')
-    throw new CosError('InvalidArgument', { message: 'detect-url names no picture.' });
-  const { record, bytes } = await pictureBytes(
-    exchange,
-    { bucket: exchange.bucket, key },
-    'download',
-  );
+  if (key === '') throw new OperationError('InvalidArgument', 'detect-url names no picture.');
+  const { record, bytes } = await pictureBytes(exchange, { bucket: exchange.bucket, key });
   return { input: bytes, modified: record.modified };
 }
 
@@ -100,7 +89,7 @@ function detectUrl(query: Query): string | undefined {
     }
   }
   if (/^https?:\/\//i.test(text)) return text;
-  throw new CosError('InvalidArgument', { message: 'detect-url is no http or https address.' });
+  throw new OperationError('InvalidArgument', 'detect-url is no http or https address.');
 }
 
 function isInfo(rule: PicRule): boolean {
@@ -125,7 +114,7 @@ async function infoAnswer({ operations }: CiService, input: Uint8Array): Promise
   });
   return {
     status: 200,
-    headers: { 'Content-Type': 'application/json', Server: 'tencent-ci' },
+    headers: { 'Content-Type': 'application/json', ...processedBy(operations.name) },
     body,
   };
 }

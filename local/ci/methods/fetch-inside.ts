@@ -5,7 +5,7 @@ import { type AddressBook, addressOf, isServiceHost } from '../../server/address
 import type { Answer } from '../../server/answer.ts';
 import { newRequestId } from '../../server/request-id.ts';
 import type { FetchBytes } from '../ci-service.ts';
-import { numbered } from './process-error.ts';
+import { OperationError } from '../operations-port.ts';
 
 /**
  * Addresses of the engine's own buckets are asked of the engine itself, as whoever signed them or as
@@ -48,7 +48,7 @@ async function bytesIn({ body }: Answer, maxBytes: number): Promise<Uint8Array> 
     total += chunk.length;
     if (total > maxBytes) {
       body.destroy();
-      throw numbered('ImageTooLarge', `A picture has at most ${maxBytes} bytes.`, 'stored');
+      throw new OperationError('ImageTooLarge', `A picture has at most ${maxBytes} bytes.`);
     }
     chunks.push(chunk);
   }
@@ -56,5 +56,5 @@ async function bytesIn({ body }: Answer, maxBytes: number): Promise<Uint8Array> 
 }
 
 function unreachable(why: string) {
-  return numbered('InvalidImageSource', `The picture could not be fetched: ${why}.`, 'stored');
+  return new OperationError('InvalidImageSource', `The picture could not be fetched: ${why}.`);
 }

@@ -1,7 +1,7 @@
 import { isServiceHost } from '../../server/address.ts';
 import { guardedFetch } from '../../server/fetch-guarded.ts';
 import type { FetchBytes } from '../ci-service.ts';
-import { numbered } from './process-error.ts';
+import { OperationError } from '../operations-port.ts';
 
 const TIMEOUT_MS = 10_000;
 const REDIRECTS = 3;
@@ -14,10 +14,10 @@ export function fetchOutside(allowPrivate: boolean): FetchBytes {
     if (fetched.outcome !== 'answered') throw unreachable(fetched.message);
     if (fetched.status !== 200) throw unreachable(`the address answered ${fetched.status}`);
     if (fetched.whole) return fetched.bytes;
-    throw numbered('ImageTooLarge', `A picture has at most ${maxBytes} bytes.`, 'stored');
+    throw new OperationError('ImageTooLarge', `A picture has at most ${maxBytes} bytes.`);
   };
 }
 
 function unreachable(why: string) {
-  return numbered('InvalidImageSource', `The picture could not be fetched: ${why}.`, 'stored');
+  return new OperationError('InvalidImageSource', `The picture could not be fetched: ${why}.`);
 }

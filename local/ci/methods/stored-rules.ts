@@ -1,21 +1,21 @@
-import { Fault } from '../../../shared/core/fault.ts';
 import { resolveFileid } from '../../../shared/wire/fileid.ts';
 import { utf8Text } from '../../../shared/wire/percent.ts';
 import { readPicOperations } from '../../../shared/wire/pic-operations.ts';
 import { type PicRule, readRule } from '../../../shared/wire/rule-text.ts';
 import type { ImageInfo, ProcessedObject } from '../../../shared/wire/upload-result.ts';
 import { regionOf } from '../../cos/bucket.ts';
-import { CosError } from '../../cos/errors.ts';
+import { checkKey } from '../../cos/check-key.ts';
+import type { CosError } from '../../cos/errors.ts';
 import type { Exchange } from '../../cos/exchange.ts';
 import type { ObjectRecord } from '../../cos/storage/object-record.ts';
 import { mustBeStored, raising } from '../../cos/stored.ts';
-import type { PictureInfo } from '../operations-port.ts';
+import type { PictureInfo, PictureShape } from '../operations-port.ts';
 import { ciActionOf } from './actions.ts';
 import { pictureBytes } from './bytes-of.ts';
 import { ciOf } from './ci-of.ts';
 import { mustBeAllowedCi } from './may-process.ts';
 import { numbered, processError } from './process-error.ts';
-import { processPicture } from './process-picture.ts';
+import { checkedRule, processPicture } from './process-picture.ts';
 
 /** One rule, checked: what is done, and where the result is written. */
 interface StoredRule {
@@ -35,6 +35,8 @@ export interface Processed {
   readonly results: readonly ProcessedObject[];
   /** The source as it stands afterwards: a rule may have overwritten it. */
   readonly source: ObjectRecord;
+  /** What did the work. */
+  readonly engine: string;
 }
 
 const MAX_RULES = 5;
@@ -47,34 +49,45 @@ export function storedRulesIn(
   how: 'upload' | 'cloud',
 ): StoredRules | undefined {
   if (header === undefined || header === '') return undefined;
-  const { wantsInfo, rules } = readPicOperations(utf8Text(header));
   const { switches } = ciOf(exchange);
-  if (rules.length > MAX_RULES)
-    throw invalid(`There are ${rules.length} rules, and at most ${MAX_RULES}.`, -60997);
-  const checked = rules.map(({ bucket = exchange.bucket, fileid, rule }): StoredRule => {
-    const target = { rule: ruleOf(rule), bucket, key: keyOf(fileid, sourceKey) };
-    if (!exchange.service.storage.buckets.get(bucket)) {
-      throw invalid(`The bucket ${bucket} of a rule does not exist.`);
+  try {
+    const { wantsInfo, rules } = readPicOperations(utf8Text(header));
+    if (rules.length > MAX_RULES)
+      throw invalid(`There are ${rules.length} rules, and at most ${MAX_RULES}.`, -60997);
+    const checked = rules.map(
+      ({ bucket = exchange.bucket, fileid, rule }): StoredRule => ({
+        rule: checkedRule(readRule(rule), switches),
+        bucket,
+        key: keyOf(fileid, sourceKey),
+      }),
+    );
+    if (how === 'upload' && switches.oneMattingRuleOnUpload && checked.length > 1) {
+      mustNotMatt(checked);
     }
-    exchange.mustBeAllowed('cos:PutObject', target.key, bucket);
-    if (switches.ciActionsOnPersist && target.rule.kind === 'ci-process') {
-      const action = ciActionOf(target.rule.operation);
-      if (action) mustBeAllowedCi(exchange, action);
-    }
-    return target;
-  });
-  const matting = checked.filter(
-    ({ rule }) => rule.kind === 'ci-process' && rule.operation === 'AIPicMatting',
-  );
-  if (
-    how === 'upload' &&
-    switches.oneMattingRuleOnUpload &&
-    matting.length > 0 &&
-    checked.length > 1
-  ) {
+    for (const each of checked) mayWrite(exchange, each);
+    // Where the original is stored anyway and nothing is asked, the answer is that of any upload.
+    if (how === 'upload' && !wantsInfo && checked.length === 0) return undefined;
+    return { wantsInfo, rules: checked };
+  } catch (thrown) {
+    throw processError(thrown, 'stored');
+  }
+}
+
+function mustNotMatt(rules: readonly StoredRule[]): void {
+  if (rules.some(({ rule }) => rule.kind === 'ci-process' && rule.operation === 'AIPicMatting')) {
     throw invalid('While uploading, AIPicMatting takes one rule only.', -60997);
   }
-  return { wantsInfo, rules: checked };
+}
+
+/** Into a bucket of this account, and one the caller may write to. */
+function mayWrite(exchange: Exchange, { rule, bucket, key }: StoredRule): void {
+  if (!exchange.service.storage.buckets.get(bucket)) {
+    throw invalid(`The bucket ${bucket} of a rule does not exist.`);
+  }
+  exchange.mustBeAllowed('cos:PutObject', key, bucket);
+  if (!ciOf(exchange).switches.ciActionsOnPersist || rule.kind !== 'ci-process') return;
+  const action = ciActionOf(rule.operation);
+  if (action) mustBeAllowedCi(exchange, action);
 }
 
 /** Runs the rules in order over a stored source. The first failure ends it; what was written stays. */
@@ -85,9 +98,10 @@ export async function runStoredRules(
   const ci = ciOf(exchange);
   const { service, bucket, key } = exchange;
   try {
-    const { record, bytes } = await pictureBytes(exchange, { bucket, key }, 'stored');
+    const { record, bytes } = await pictureBytes(exchange, { bucket, key });
     const imageInfo = wantsInfo ? imageInfoOf(await ci.operations.info(bytes)) : undefined;
     const results: ProcessedObject[] = [];
+    let source = record;
     for (const target of rules) {
       const done = await processPicture(ci, target.rule, bytes);
       const outcome = await service.storage.objects.put(target.bucket, target.key, done.output, {
@@ -96,41 +110,38 @@ export async function runStoredRules(
       });
       const written = mustBeStored(outcome).record;
       service.events.wake();
-      results.push({
-        key: target.key,
-        location: `${target.bucket}.cos.${regionOf(service, target.bucket)}.myqcloud.com/${target.key}`,
-        format: done.info.format.toLowerCase(),
-        width: done.info.width,
-        height: done.info.height,
-        size: written.size,
-        quality: done.info.quality,
-        etag: written.etag,
-      });
+      if (target.bucket === bucket && target.key === key) source = written;
+      results.push({ ...locationOf(exchange, target), ...shapeIn(done.info), ...sizeIn(written) });
     }
-    const source = service.storage.objects.head(bucket, key) ?? record;
-    return { ...(imageInfo ? { imageInfo } : {}), results, source };
+    const { name: engine } = ci.operations;
+    return { ...(imageInfo ? { imageInfo } : {}), results, source, engine };
   } catch (thrown) {
     throw processError(thrown, 'stored');
   }
 }
 
-function ruleOf(text: string): PicRule {
-  try {
-    const rule = readRule(text);
-    if (rule.kind === 'style')
-      throw new CosError('NotImplemented', { message: 'The engine does not keep styles.' });
-    return rule;
-  } catch (thrown) {
-    throw thrown instanceof Fault ? invalid(thrown.message) : thrown;
-  }
+function locationOf({ service }: Exchange, { bucket, key }: StoredRule) {
+  return { key, location: `${bucket}.cos.${regionOf(service, bucket)}.myqcloud.com/${key}` };
+}
+
+/** A number nobody knows is left out: there are clients that cannot read another. */
+function shapeIn({ format, width, height, quality }: PictureShape) {
+  if (format === '') return {};
+  return { format: format.toLowerCase(), width, height, quality };
+}
+
+function sizeIn({ size, etag }: ObjectRecord) {
+  return { size, etag };
 }
 
 function keyOf(fileid: string, sourceKey: string): string {
+  const key = resolveFileid(fileid, sourceKey);
   try {
-    return resolveFileid(fileid, sourceKey);
-  } catch (thrown) {
-    throw thrown instanceof Fault ? invalid(thrown.message) : thrown;
+    checkKey(key);
+  } catch {
+    throw invalid('A fileid leads to a key that is too long.');
   }
+  return key;
 }
 
 function invalid(message: string, number = -60998): CosError {

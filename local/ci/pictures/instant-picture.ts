@@ -1,41 +1,38 @@
-import { OperationError, type PictureDone, type PictureWork } from '../operations-port.ts';
-import { instantly } from './instant-operations.ts';
-import { pictureInfo } from './picture-info.ts';
+import type { PictureDone, PictureShape, PictureWork } from '../operations-port.ts';
+import { instantly, type Made } from './instant-operations.ts';
+import { shapeOf } from './picture-info.ts';
 import { runPipeline } from './pipeline.ts';
-import { openPicture } from './read-picture.ts';
+import { canBeIgnored, ignoresErrors, readOperation } from './read-operation.ts';
+import { decodeError, openPicture } from './read-picture.ts';
 
 export const INSTANT = 'instant';
 
 /** One picture, done at once. Pipelines of imageMogr2 and imageView2 are real work whatever the engine. */
-export async function instantPicture({ rule, input, mask }: PictureWork): Promise<PictureDone> {
-  const opened = await openPicture(input);
-  const made =
-    rule.kind === 'pipeline'
-      ? await runPipeline(opened, rule.operations)
-      : await orOriginal(rule.options, input, opened.format, () =>
-          instantly(rule.operation, rule.options, opened, mask),
-        );
-  return {
-    output: made.bytes,
-    contentType: made.contentType,
-    info: await pictureInfo(made.bytes),
-    engine: INSTANT,
-  };
-}
-
-/** `ignore-error=1` gives the original bytes back instead of an error, where an operation takes it. */
-async function orOriginal<T extends { bytes: Uint8Array; contentType: string }>(
-  options: readonly (readonly [string, string])[],
-  input: Uint8Array,
-  format: string,
-  work: () => Promise<T>,
-): Promise<{ bytes: Uint8Array; contentType: string }> {
+export async function instantPicture(work: PictureWork): Promise<PictureDone> {
   try {
-    return await work();
+    const { bytes, contentType } = await made(work);
+    const info = shapeOf(await openPicture(bytes));
+    return { output: bytes, contentType, info, engine: INSTANT };
   } catch (thrown) {
-    const forgiving = options.some(([name, value]) => name === 'ignore-error' && value === '1');
-    const known = thrown instanceof OperationError && thrown.code !== 'NotImplemented';
-    if (!forgiving || !known) throw thrown;
-    return { bytes: input, contentType: `image/${format}` };
+    const error = decodeError(thrown);
+    if (!ignoresErrors(work.rule) || !canBeIgnored(error)) throw error;
+    return original(work.input);
   }
 }
+
+async function made({ rule, input, mask }: PictureWork): Promise<Made> {
+  if (rule.kind === 'pipeline') return runPipeline(await openPicture(input), rule.operations);
+  const operation = readOperation(rule.operation, rule.options);
+  return instantly(operation, await openPicture(input), mask);
+}
+
+/** The bytes as they came, which need not be those of a picture. */
+async function original(input: Uint8Array): Promise<PictureDone> {
+  const about = await openPicture(input).then(
+    (opened) => ({ contentType: `image/${opened.format}`, info: shapeOf(opened) }),
+    () => ({ contentType: 'application/octet-stream', info: NO_PICTURE }),
+  );
+  return { output: input, ...about, engine: INSTANT };
+}
+
+const NO_PICTURE: PictureShape = { format: '', width: 0, height: 0, quality: 100 };

@@ -6,24 +6,34 @@ export interface Layout {
   readonly padding: readonly [leftRight: number, topBottom: number];
 }
 
+/** How large the picture becomes. */
+export function canvasOf(
+  { width, height }: Pick<Pixels, 'width' | 'height'>,
+  { padding: [besides, above] }: Layout,
+): Pick<Pixels, 'width' | 'height'> {
+  return { width: width + 2 * besides, height: height + 2 * above };
+}
+
 /** Both at once: the subject is centred on a canvas of the same size first, then the canvas grows. */
-export function laidOut(cutOut: Pixels, { centre, padding }: Layout): Pixels {
-  const centred = centre ? centredSubject(cutOut) : cutOut;
-  const [besides, above] = padding;
-  if (besides === 0 && above === 0) return centred;
-  const canvas = emptyPixels(centred.width + 2 * besides, centred.height + 2 * above);
-  place(canvas, centred, besides, above);
+export function laidOut(cutOut: Pixels, layout: Layout): Pixels {
+  const [besides, above] = layout.padding;
+  const [right, down] = layout.centre ? wayToCentre(cutOut) : [0, 0];
+  if ([besides, above, right, down].every((distance) => distance === 0)) return cutOut;
+  const { width, height } = canvasOf(cutOut, layout);
+  const canvas = emptyPixels(width, height);
+  // What can be seen stays within the canvas it was centred on; what falls outside is transparent.
+  place(canvas, cutOut, besides + right, above + down);
   return canvas;
 }
 
-function centredSubject(cutOut: Pixels): Pixels {
+/** How far the subject has to move; not at all where there is none. */
+function wayToCentre(cutOut: Pixels): readonly [right: number, down: number] {
   const box = subjectBox(cutOut);
-  if (!box) return cutOut;
-  const left = Math.floor((cutOut.width - box.width) / 2) - box.left;
-  const top = Math.floor((cutOut.height - box.height) / 2) - box.top;
-  const canvas = emptyPixels(cutOut.width, cutOut.height);
-  place(canvas, cutOut, left, top);
-  return canvas;
+  if (!box) return [0, 0];
+  return [
+    Math.floor((cutOut.width - box.width) / 2) - box.left,
+    Math.floor((cutOut.height - box.height) / 2) - box.top,
+  ];
 }
 
 export interface Box {

@@ -2,16 +2,19 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import {
+  type Load,
   OperationError,
   type OperationFault,
   type PictureDone,
   type PictureInfo,
   type PictureWork,
 } from '../operations-port.ts';
+import { Turns } from './turns.ts';
 
-export type Asked =
+export type Asked = { readonly timeoutMs: number } & (
   | { readonly kind: 'info'; readonly input: Uint8Array }
-  | { readonly kind: 'picture'; readonly work: PictureWork };
+  | { readonly kind: 'picture'; readonly work: PictureWork }
+);
 
 export type Replied =
   | { readonly ok: true; readonly info: PictureInfo }
@@ -22,7 +25,7 @@ export interface PoolOptions {
   readonly threads?: number;
   /** How many may wait; one more is told to slow down. */
   readonly maxWaiting?: number;
-  /** One picture may take so long; then its thread is ended. */
+  /** One picture may take so long once it is begun; then its thread is ended. */
   readonly timeoutMs?: number;
 }
 
@@ -30,20 +33,19 @@ export interface PoolOptions {
 export interface PicturePool {
   picture(work: PictureWork): Promise<PictureDone>;
   info(input: Uint8Array): Promise<PictureInfo>;
-  readonly waiting: number;
-  readonly running: number;
-  /** Requests that were told to slow down. */
-  readonly refused: number;
+  load(): Load;
   stop(): Promise<void>;
 }
 
+/** The picture library and the file system share the four threads of the process: one stays free. */
+const MAX_THREADS = 3;
 const MAX_HEAP_MB = 512;
+const MAX_HELD_BYTES = 512 * 1024 * 1024;
 
 export function picturePool(options: PoolOptions = {}): PicturePool {
   const { maxWaiting = 100, timeoutMs = 60_000 } = options;
-  const threads = options.threads ?? Math.max(1, availableParallelism() - 1);
-  let refused = 0;
-  let running = 0;
+  const threads = options.threads ?? Math.max(1, Math.min(availableParallelism() - 1, MAX_THREADS));
+  const turns = new Turns({ places: threads, maxWaiting, maxBytes: MAX_HELD_BYTES });
   // Threads start with the first picture: most starts of an engine see none.
   let pool: Promise<import('piscina').Piscina> | undefined;
 
@@ -60,16 +62,12 @@ export function picturePool(options: PoolOptions = {}): PicturePool {
   }
 
   async function run(asked: Asked): Promise<Replied & { ok: true }> {
-    if (running >= threads + maxWaiting) {
-      refused++;
-      throw new OperationError('SlowDown', 'Too many pictures wait to be processed');
-    }
-    running++;
+    pool ??= start();
+    const running = await pool;
     const timeout = new AbortController();
     const timer = setTimeout(() => timeout.abort(), timeoutMs);
     try {
-      pool ??= start();
-      const replied: Replied = await (await pool).run(asked, { signal: timeout.signal });
+      const replied: Replied = await running.run(asked, { signal: timeout.signal });
       if (!replied.ok) throw new OperationError(replied.code, replied.message);
       return replied;
     } catch (thrown) {
@@ -80,31 +78,27 @@ export function picturePool(options: PoolOptions = {}): PicturePool {
       throw new OperationError('InternalError', why);
     } finally {
       clearTimeout(timer);
-      running--;
     }
   }
 
   return {
     async picture(work) {
-      const replied = await run({ kind: 'picture', work });
+      const bytes = work.input.length + (work.mask?.length ?? 0);
+      const replied = await turns.take(bytes, () => run({ kind: 'picture', work, timeoutMs }));
       if ('done' in replied) return replied.done;
       throw new OperationError('InternalError', 'A thread answered what it was not asked');
     },
     async info(input) {
-      const replied = await run({ kind: 'info', input });
+      const replied = await turns.take(input.length, () => run({ kind: 'info', input, timeoutMs }));
       if ('info' in replied) return replied.info;
       throw new OperationError('InternalError', 'A thread answered what it was not asked');
     },
-    get waiting() {
-      return Math.max(0, running - threads);
-    },
-    get running() {
-      return Math.min(running, threads);
-    },
-    get refused() {
-      return refused;
+    load() {
+      const { running, waiting, refused } = turns;
+      return { running, waiting, refused };
     },
     async stop() {
+      turns.end();
       if (pool) await (await pool).destroy();
     },
   };

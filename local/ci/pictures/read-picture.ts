@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import type { Metadata, Sharp } from 'sharp';
+import type { Metadata, Sharp, SharpOptions } from 'sharp';
 import { OperationError } from '../operations-port.ts';
 import { bmpHeader, decodeBmp, isBmp } from './bmp.ts';
 import type { Pixels } from './pixels.ts';
@@ -8,14 +8,26 @@ import type { Pixels } from './pixels.ts';
 const load = createRequire(import.meta.url);
 export const sharp = () => load('sharp') as typeof import('sharp').default;
 
+let nativeSeconds = 60;
+
+/** How long the library may work at one go. Ending its thread does not end what it does: this does. */
+export function endAfter(seconds: number): void {
+  nativeSeconds = Math.max(1, Math.ceil(seconds));
+}
+
+/** A pipeline of the library that ends in time. */
+export function picture(input: Uint8Array, options: SharpOptions = {}): Sharp {
+  return sharp()(input, { limitInputPixels: LIMITS.pixels, ...options }).timeout({
+    seconds: nativeSeconds,
+  });
+}
+
 const LIMITS = {
   bytes: 32 * 1024 * 1024,
   side: 50_000,
   pixels: 250_000_000,
+  frames: 300,
 };
-
-/** Formats the service reads, by the name the decoder gives them. */
-const FORMATS = ['jpeg', 'png', 'webp', 'gif', 'bmp'];
 
 /** What a picture says of itself, checked before anything is allocated for its pixels. */
 export interface Opened {
@@ -36,31 +48,47 @@ export async function openPicture(input: Uint8Array): Promise<Opened> {
     checkSize(width, height);
     return { input, format: 'bmp', width, height, metadata: undefined };
   }
+  const format = formatOf(input);
   const metadata = await metadataOf(input);
-  const { format = '', width = 0, height = 0, orientation = 1 } = metadata;
-  if (!FORMATS.includes(format)) {
-    throw new OperationError(
-      'InvalidImageFormat',
-      format === 'heif'
-        ? 'HEIC pictures cannot be decoded here'
-        : `${format} is not a picture format of this service`,
-    );
-  }
+  const { width = 0, height = 0, orientation = 1, pages = 1 } = metadata;
+  if (metadata.format !== format) throw unknownFormat();
   checkSize(width, height);
+  checkFrames(width * height, pages);
   return orientation >= 5
     ? { input, format, width: height, height: width, metadata }
     : { input, format, width, height, metadata };
+}
+
+/**
+ * By the first bytes, before any decoder sees it: the library has more of them than the service, and
+ * some can do more than draw.
+ */
+function formatOf(input: Uint8Array): string {
+  const start = Buffer.from(input.buffer, input.byteOffset, Math.min(input.length, 16));
+  if (start.indexOf('ffd8ff', 'hex') === 0) return 'jpeg';
+  if (start.indexOf('89504e470d0a1a0a', 'hex') === 0) return 'png';
+  if (start.indexOf('GIF8') === 0) return 'gif';
+  if (start.indexOf('RIFF') === 0 && start.indexOf('WEBP') === 8) return 'webp';
+  if (start.indexOf('ftyp') === 4) {
+    throw new OperationError('InvalidImageFormat', 'HEIC and AVIF pictures cannot be decoded here');
+  }
+  throw unknownFormat();
 }
 
 async function metadataOf(input: Uint8Array): Promise<Metadata> {
   try {
     return await sharp()(input, { failOn: 'none', limitInputPixels: false }).metadata();
   } catch {
-    throw new OperationError('InvalidImageFormat', 'The object is not a picture in a known format');
+    throw unknownFormat();
   }
 }
 
-function checkSize(width: number, height: number): void {
+function unknownFormat(): OperationError {
+  return new OperationError('InvalidImageFormat', 'The object is not a picture in a known format');
+}
+
+/** What a picture may be, and what may come of it. */
+export function checkSize(width: number, height: number): void {
   if (width <= 0 || height <= 0) {
     throw new OperationError('InvalidImageFormat', 'The picture has no pixels');
   }
@@ -72,13 +100,22 @@ function checkSize(width: number, height: number): void {
   }
 }
 
+/** Only the first is used, but the service counts them all. */
+function checkFrames(pixels: number, frames: number): void {
+  if (frames <= LIMITS.frames && pixels * frames <= LIMITS.pixels) return;
+  throw new OperationError(
+    'ImageResolutionExceed',
+    `An animation of ${frames} frames has more than can be processed`,
+  );
+}
+
 /** The first frame, upright, in sRGB with alpha, for the picture library to go on with. */
 export function pipelineOf({ input, format }: Opened): Sharp {
   if (format === 'bmp') {
     const { width, height, data } = decodeBmp(input);
-    return sharp()(data, { raw: { width, height, channels: 4 } });
+    return picture(data, { raw: { width, height, channels: 4 } });
   }
-  return sharp()(input, { limitInputPixels: LIMITS.pixels, failOn: 'truncated' }).rotate();
+  return picture(input, { failOn: 'truncated' }).rotate();
 }
 
 export async function pixelsOf(opened: Opened): Promise<Pixels> {
@@ -87,27 +124,33 @@ export async function pixelsOf(opened: Opened): Promise<Pixels> {
 }
 
 export async function rawPixels(pipeline: Sharp): Promise<Pixels> {
-  try {
-    const { data, info } = await pipeline
-      .toColourspace('srgb')
-      .ensureAlpha()
-      .raw({ depth: 'uchar' })
-      .toBuffer({ resolveWithObject: true });
-    return { width: info.width, height: info.height, data };
-  } catch (thrown) {
-    throw decodeError(thrown);
-  }
+  const { data, info } = await pipeline
+    .toColourspace('srgb')
+    .ensureAlpha()
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true });
+  return { width: info.width, height: info.height, data };
 }
 
 /** What the library says of a damaged picture is no word of the service's. */
 export function decodeError(thrown: unknown): OperationError {
   if (thrown instanceof OperationError) return thrown;
   const why = thrown instanceof Error ? thrown.message.split('\n')[0] : String(thrown);
+  if (why?.startsWith('timeout:')) {
+    return new OperationError('InternalError', 'The picture took too long');
+  }
+  if (why?.includes('too large for the')) {
+    return new OperationError('ImageResolutionExceed', `The result cannot be written: ${why}`);
+  }
+  // The library throws plain errors; any other is a mistake of ours.
+  if (!(thrown instanceof Error) || thrown.constructor !== Error) {
+    return new OperationError('InternalError', `Processing failed: ${why}`);
+  }
   return new OperationError('InvalidImageFormat', `The picture cannot be decoded: ${why}`);
 }
 
 export async function pngOf({ width, height, data }: Pixels): Promise<Buffer> {
-  return sharp()(data, { raw: { width, height, channels: 4 } })
+  return picture(data, { raw: { width, height, channels: 4 } })
     .png({ compressionLevel: 6 })
     .toBuffer();
 }

@@ -8,13 +8,19 @@ export interface Size {
 /** Sides in options above this are taken as this. */
 const MAX_SIDE = 10_000;
 
+export function largestSide(side: number): number {
+  return Math.min(MAX_SIDE, Math.max(1, Math.round(side)));
+}
+
 /** How a picture is to be resized: to this size, stretched where the shapes differ. */
-export function thumbnailSize(text: string, { width, height }: Size): Size {
-  const size = sizeFor(text, width, height);
-  if (!size) throw new OperationError('InvalidArgument', `thumbnail cannot be "${text}"`);
-  return {
-    width: Math.min(MAX_SIDE, Math.max(1, Math.round(size.width))),
-    height: Math.min(MAX_SIDE, Math.max(1, Math.round(size.height))),
+export function readThumbnail(text: string): (size: Size) => Size {
+  const refused = new OperationError('InvalidArgument', `thumbnail cannot be "${text}"`);
+  // Whether a text means anything does not depend on the picture.
+  if (!sizeFor(text, 1, 1)) throw refused;
+  return ({ width, height }) => {
+    const size = sizeFor(text, width, height);
+    if (!size) throw refused;
+    return { width: largestSide(size.width), height: largestSide(size.height) };
   };
 }
 

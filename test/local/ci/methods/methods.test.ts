@@ -260,7 +260,8 @@ describe('in the cloud', () => {
   test('what was written before a rule failed stays, and the answer is the error', async () => {
     const rules = [
       cut('/kept/first.png'),
-      { fileid: '/kept/second.png', rule: 'ci-process=AISuperResolution&magnify=9' },
+      { fileid: '/kept/second.png', rule: 'ci-process=AIImageCrop&width=101&height=9&fixed=1' },
+      cut('/kept/third.png'),
     ];
     expect(await refusal(inCloud(rules))).toBe('InvalidArgument 400');
     const { Contents } = await cos.getBucket({ ...AT, Prefix: 'kept/' });

@@ -42,7 +42,7 @@ test('more than may wait are told to slow down, and counted; the others are done
     'done',
     'done',
   ]);
-  expect(pool.refused).toBe(2);
+  expect(pool.load()).toEqual({ running: 0, waiting: 0, refused: 2 });
 });
 
 test('a picture that takes too long is ended, and the next one is done all the same', async () => {
