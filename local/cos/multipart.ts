@@ -3,6 +3,7 @@ import { writeCompleteMultipartResult } from '../../shared/wire/complete-multipa
 import { writeCopyResult } from '../../shared/wire/copy-object.ts';
 import { writeMultipartStart } from '../../shared/wire/initiate-multipart.ts';
 import { encodePath } from '../../shared/wire/percent.ts';
+import { processedBy } from '../ci/methods/cloud.ts';
 import { runStoredRules, storedRulesIn } from '../ci/methods/stored-rules.ts';
 import { copySourceOf } from './copy-source.ts';
 import { CosError } from './errors.ts';
@@ -111,7 +112,10 @@ export const completeMultipartUpload: CosOperation = {
           }
         : result,
     );
-    return xmlAnswer(body, storedHeaders(processed?.source ?? record));
+    return xmlAnswer(body, {
+      ...storedHeaders(processed?.source ?? record),
+      ...(processed && processedBy(processed.engine)),
+    });
   },
 };
 
