@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startEngine } from '../../../local/engine/engine.ts';
 import { byteFiles } from '../cos/storage/helpers.ts';
 import { bystander } from './bystander.ts';
 import { head, type RawClient, rawClient, sayTo, statusesIn, whole } from './raw-client.ts';
-import { startVictim, type Victim } from './victim.ts';
+import { BUCKET, KEYS, startVictim, type Victim } from './victim.ts';
 
 const SLOW_MS = 400;
 const patience = {
@@ -124,6 +125,20 @@ test.concurrent('there is no tunnel inside of a tunnel', async () => {
 
   const both = head('GET', '/large') + connect;
   expect((await sayTo(victim.port, both)).length).toBeLessThan(LARGE.length);
+});
+
+test.concurrent('an engine that stops waits for nobody for long', async ({ expect }) => {
+  const engine = await startEngine({
+    ...{ port: 0, buckets: [BUCKET], credentials: KEYS },
+    patience: { closeMs: SLOW_MS },
+  });
+  const [half, waits] = await Promise.all([rawClient(engine.port), rawClient(engine.port)]);
+  half.say(`${head('PUT', '/half', ['Content-Length: 10'])}12345`);
+  waits.say(whole('GET', '/there', '', ['x-darkroom-fault: slow=600000']));
+  await setTimeout(20);
+  await engine.stop();
+  expect(await half.heard).toBe('');
+  expect(await waits.heard).toBe('');
 });
 
 test('nothing is left of what was cut', async () => {

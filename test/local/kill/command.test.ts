@@ -38,7 +38,11 @@ function start(
   flags: readonly string[],
   { env = {}, finished = onTestFinished } = {},
 ): EngineProcess {
-  const engine = engineProcess(command.path, flags, { cwd: folder, env });
+  // Some are killed, and cannot tidy up after themselves.
+  const engine = engineProcess(command.path, flags, {
+    cwd: folder,
+    env: { TMPDIR: folder, ...env },
+  });
   finished(async () => {
     await stopped(engine, 'SIGKILL');
   });
