@@ -61,9 +61,7 @@ export function mustBeAllowedService({ service, incoming, query, caller }: Reque
 export function denied(action: string, resource: string, refused: Refusal): CosError {
   return new CosError('AccessDenied', {
     headers: {
-      [DENIED_HEADER]: headerText(
-        `${action} on ${resource}${refused === 'by-statement' ? ', by a deny statement' : ''}`,
-      ),
+      [DENIED_HEADER]: headerText(`${action} on ${resource}${BECAUSE[refused]}`),
       ...(refused === 'by-statement'
         ? {}
         : { [ALLOW_WITH_HEADER]: headerText(statementThatAllows({ action, resource })) }),
@@ -71,12 +69,18 @@ export function denied(action: string, resource: string, refused: Refusal): CosE
   });
 }
 
-type Refusal = 'by-statement' | 'by-default';
+type Refusal = 'by-statement' | 'by-default' | 'unsigned';
+
+const BECAUSE: Readonly<Record<Refusal, string>> = {
+  'by-statement': ', by a deny statement',
+  'by-default': '',
+  unsigned: ', and nobody signed the request',
+};
 
 /** Why a caller may not, or nothing. A session has to be allowed by its own policy as well. */
 export function refusal(caller: Caller, wish: Wish, appid: string): Refusal | undefined {
   if (caller.is === 'owner') return undefined;
-  if (caller.is === 'anonymous') return 'by-default';
+  if (caller.is === 'anonymous') return 'unsigned';
   const owners = [`uid/${appid}`, `uin/${appid}`];
   for (const policies of caller.policies) {
     const decision = decide(policies, wish, owners);

@@ -66,7 +66,7 @@ describe('the log says', () => {
     const [entry] = await logged();
     expect(entry).toMatchObject({ signedBy: 'anonymous', status: 403, code: 'AccessDenied' });
     expect(entry.denied).toContain(
-      `cos:GetObject on qcs::cos:ap-guangzhou:uid/1250000000:${BUCKET}/mug.jpg`,
+      `cos:GetObject on qcs::cos:ap-guangzhou:uid/1250000000:${BUCKET}/mug.jpg, and nobody signed the request`,
     );
     expect(JSON.parse(entry.allowWith)).toMatchObject({ effect: 'allow' });
   });
