@@ -85,13 +85,23 @@ function claimed(
 /** The fields as they stand. Where one comes twice the first counts: what follows was appended. */
 function fieldsOf(text: string): Map<string, string> {
   const fields = new Map<string, string>();
-  for (const piece of text.split('&')) {
-    const end = piece.indexOf('=');
-    if (end === -1) continue;
-    const name = piece.slice(0, end).trim();
-    if (!fields.has(name)) fields.set(name, piece.slice(end + 1));
+  let equals = -1;
+  for (let start = 0; start < text.length; ) {
+    const end = indexOrEnd(text, '&', start);
+    // Looked for once, also where a thousand pieces without one come before it.
+    if (equals < start) equals = indexOrEnd(text, '=', start);
+    if (equals < end) {
+      const name = text.slice(start, equals).trim();
+      if (!fields.has(name)) fields.set(name, text.slice(equals + 1, end));
+    }
+    start = end + 1;
   }
   return fields;
+}
+
+function indexOrEnd(text: string, sign: string, from: number): number {
+  const index = text.indexOf(sign, from);
+  return index === -1 ? text.length : index;
 }
 
 /** Old style of the Go and PHP clients: the whole `Authorization` value as one parameter. */

@@ -32,16 +32,22 @@ export function viewOf(request: SentRequest, claimed: ClaimedSignature): SignedV
   };
 }
 
-/**
- * The views to try, the plain one first. Clients may leave the port out of the host they sign, sort
- * the values of a parameter that comes twice, and not know of a bucket in front of the path.
- */
+/** The views to try, the plain one first. */
 export function* viewsToAccept(
   request: SentRequest,
   claimed: ClaimedSignature,
 ): Generator<SignedView> {
   const sent = viewOf(request, claimed);
   yield sent;
+  yield* otherViews(request, sent);
+}
+
+/**
+ * What else is accepted besides the view of what was sent. Clients may leave the port out of the
+ * host they sign, sort the values of a parameter that comes twice, and not know of a bucket in front
+ * of the path.
+ */
+export function* otherViews(request: SentRequest, sent: SignedView): Generator<SignedView> {
   for (const rawPath of [request.rawPath, ...(request.otherPaths ?? [])]) {
     const path = decodePath(rawPath);
     for (const headers of withAndWithout(sent.headers, withoutPort)) {
@@ -140,12 +146,22 @@ function listedKeys(list: string, has: (key: string) => boolean): readonly strin
 
 const A_KEY = /^(?:[A-Za-z0-9\-_.~]|%[0-9A-Fa-f]{2})*$/;
 
-function keysIn(list: string): string[] {
+const MAX_LISTS = 100;
+const MAX_LENGTH_OF_KNOWN = 500;
+/** A client sends the same few lists again and again. */
+const knownLists = new Map<string, readonly string[]>();
+
+function keysIn(list: string): readonly string[] {
+  const known = knownLists.get(list);
+  if (known) return known;
   const keys: string[] = [];
   for (const name of list.split(';')) {
     if (name === '') continue;
     keys.push(A_KEY.test(name) ? name.toLowerCase() : keyOf(name));
   }
+  if (list.length > MAX_LENGTH_OF_KNOWN) return keys;
+  if (knownLists.size >= MAX_LISTS) knownLists.clear();
+  knownLists.set(list, keys);
   return keys;
 }
 
