@@ -72,7 +72,7 @@ export class Connections {
     if (connection.waiting > MAX_WAITING) request.socket.pause();
     response.once('socket', () => {
       connection.waiting -= 1;
-      if (connection.waiting <= MAX_WAITING) request.socket.resume();
+      if (connection.waiting === MAX_WAITING) request.socket.resume();
       answer();
     });
   }
@@ -93,21 +93,26 @@ export class Connections {
   /** Says what was wrong, in its turn, and hangs up. */
   refuse(socket: Socket, text: string): void {
     const { request, response } = this.#all.get(socket) ?? {};
-    socket.setTimeout(this.#patience.lingerMs, () => socket.destroy());
-    if (!request || !response || (request.complete && response.writableFinished)) {
+    const hangUp = () => {
+      socket.setTimeout(this.#patience.lingerMs, () => socket.destroy());
+      socket.resume();
       socket.end(text);
+    };
+    if (!request || !response || (request.complete && response.writableFinished)) {
+      hangUp();
     } else if (request.complete) {
       // The fault lies behind a request that is good, and is still to be answered.
-      response.once('close', () => socket.end(text));
+      socket.pause();
+      response.once('close', hangUp);
     } else if (response.socket && !response.headersSent) {
-      socket.end(text);
+      hangUp();
     } else {
       socket.destroy();
     }
   }
 
   /** Cuts bodies that do not get on, and those that go on and on although they were answered. */
-  sweep(now: number, cut: (socket: Socket) => void): void {
+  sweep(now: number): void {
     for (const [socket, connection] of this.#all) {
       const { request, response, seen } = connection;
       connection.seen = undefined;
@@ -120,7 +125,7 @@ export class Connections {
         !answered && (anew.bytes - from.bytes >= LITTLE_BYTES || request.readableLength > 0);
       connection.seen = same && !getsOn(same) ? same : anew;
       const patience = answered ? this.#patience.lingerMs : this.#patience.slowBodyMs;
-      if (now - connection.seen.at >= patience) cut(socket);
+      if (now - connection.seen.at >= patience) socket.destroy();
     }
   }
 

@@ -141,10 +141,7 @@ export async function listen(options: ListenOptions): Promise<Listening> {
     else socket.once('data', begin);
   }
 
-  const look = setInterval(
-    () => connections.sweep(performance.now(), (socket) => socket.destroy()),
-    lookMs,
-  );
+  const look = setInterval(() => connections.sweep(performance.now()), lookMs);
   look.unref();
   const close = () => {
     clearInterval(look);

@@ -117,6 +117,17 @@ test('what follows a body is not part of it, and does not spoil its answer', asy
   expect(object?.body).toBe('hello');
 });
 
+test('noise behind a request waits until that was answered, however much of it there is', async () => {
+  const client = await rawClient(victim.port);
+  client.say(head('GET', '/there', ['x-darkroom-fault: slow=300']));
+  for (let times = 0; times < 20; times++) {
+    client.say(Buffer.alloc(100_000, 0x80));
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  const [answer] = answersIn(await client.heard);
+  expect({ status: answer?.status, body: answer?.body }).toEqual({ status: 200, body: 'whole' });
+});
+
 test('requests in one piece are carried out one after the other', async () => {
   const bodies = Array.from({ length: 40 }, (_, number) => `number ${number}`);
   const said = bodies.map(
