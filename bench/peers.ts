@@ -20,7 +20,7 @@ export interface Peer {
   stop(): void;
 }
 
-export const BUCKET = 'bench-1250000000';
+const BUCKET = 'bench-1250000000';
 const HOST = `${BUCKET}.cos.ap-guangzhou.myqcloud.com`;
 const KEYS = { secretId: 'bench', secretKey: 'bench-secret' };
 

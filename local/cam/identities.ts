@@ -99,7 +99,8 @@ export interface IdentityOptions {
   now(): number;
 }
 
-const LONGEST_SECONDS = 43_200;
+/** Thirty-six hours: the longest life a temporary key is given. */
+const LONGEST_SECONDS = 129_600;
 
 export async function openIdentities(options: IdentityOptions): Promise<Identities> {
   const { owner, tables, bare, now } = options;

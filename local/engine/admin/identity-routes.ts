@@ -135,7 +135,7 @@ const TEMPORARY_KEYS = [
     body: shape({
       role: may(name, 'of this role'),
       user: may(name, 'of this user'),
-      seconds: may(whole(1, 43_200), 'how long; 1800 unless given'),
+      seconds: may(whole(1, 129_600), 'how long; 1800 unless given'),
       policy: may(document, 'narrows what they may'),
     }),
     async run({ identities }, { body: { role, user, seconds = HALF_AN_HOUR, policy } }) {

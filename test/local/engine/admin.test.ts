@@ -134,7 +134,7 @@ describe('what it makes of a request it cannot carry out', () => {
     ['PUT /policies/AdministratorAccess', { document: {} }, 'a policy that every account has'],
     ['PUT /policies/mine', { document: {} }, 'its version is not "2.0"'],
     ['PUT /policies/mine', { document: '{}' }, 'document has to be a JSON object'],
-    ['POST /temporary-keys', { seconds: 0 }, 'seconds has to be a whole number from 1 to 43200'],
+    ['POST /temporary-keys', { seconds: 0 }, 'seconds has to be a whole number from 1 to 129600'],
     ['POST /temporary-keys', { role: 'a', user: 'b' }, 'role and user exclude each other'],
   ] as const)('%s %j: %s', async ([what, body, says]) => {
     const { status, is } = await admin(engine, what, body);

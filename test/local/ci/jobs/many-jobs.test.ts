@@ -22,7 +22,7 @@ function randomOf(seed: number) {
   };
 }
 
-test('of 240 jobs with pauses, cancellations and failures every one is accounted for', async () => {
+test('of 500 jobs with pauses, cancellations and failures every one is accounted for', async () => {
   const { engine, operations, ask, put, makeQueue, stop } = await jobEngine();
   await put('in/bad.mp4', 'bad');
   await engine.events.rules.add({
@@ -34,7 +34,7 @@ test('of 240 jobs with pauses, cancellations and failures every one is accounted
   const cancelled = new Set<string>();
   const bad = new Set<string>();
 
-  for (let index = 0; index < 240; index++) {
+  for (let index = 0; index < 500; index++) {
     const isBad = random(10) === 0;
     const input = isBad ? 'in/bad.mp4' : 'in/a.mp4';
     const operation = `<JobLevel>${random(3)}</JobLevel>`;
