@@ -13,7 +13,8 @@ import {
   whole,
   wrong,
 } from './pipeline-step.ts';
-import { readThumbnail } from './thumbnail.ts';
+import { checkSize } from './read-picture.ts';
+import { readThumbnail, type Size } from './thumbnail.ts';
 
 /** The steps of imageMogr2 that people chain most. A picture is upright and bare before the first. */
 export const MOGR_STEPS: Readonly<Record<string, ReadStep>> = {
@@ -46,8 +47,12 @@ export const MOGR_STEPS: Readonly<Record<string, ReadStep>> = {
   },
   rotate: (text) => {
     const degrees = whole(text, 'rotate', 0, 360);
-    return (state) =>
-      changed(state, (picture) => picture.rotate(degrees, { background: '#ffffff' }));
+    return (state) => {
+      // Turned by half a right angle, a narrow strip is a huge square.
+      const { width, height } = turned(state.size, degrees);
+      checkSize(width, height);
+      return changed(state, (picture) => picture.rotate(degrees, { background: '#ffffff' }));
+    };
   },
   'auto-orient': noStep,
   strip: noStep,
@@ -79,3 +84,14 @@ export const MOGR_STEPS: Readonly<Record<string, ReadStep>> = {
       ? (state) => changed(state, (picture) => picture.flop())
       : (state) => changed(state, (picture) => picture.flip()),
 };
+
+/** How large a turned picture is at most. */
+function turned({ width, height }: Size, degrees: number): Size {
+  const angle = (degrees * Math.PI) / 180;
+  const [across, down] = [Math.abs(Math.cos(angle)), Math.abs(Math.sin(angle))];
+  // What a right angle leaves over by rounding must not make a side longer.
+  return {
+    width: Math.ceil(width * across + height * down - 1e-6),
+    height: Math.ceil(width * down + height * across - 1e-6),
+  };
+}
