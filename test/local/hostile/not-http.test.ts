@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { answersIn, HOST, head, rawClient, sayTo, statusesIn, whole } from './raw-client.ts';
 import { KEYS, startVictim, type Victim } from './victim.ts';
@@ -148,4 +149,17 @@ test('a refused upload is answered although nobody reads its body', async () => 
   // The connection goes on where the body ends.
   client.say(whole('GET', '/there'));
   expect(statusesIn(await client.heard)).toEqual([404, 200]);
+});
+
+test('whoever asks before sending a body is told at once, and is not waited for', async () => {
+  const asks = ['Expect: 100-continue', 'Content-Length: 5'];
+  const refused = await rawClient(victim.port);
+  refused.say(head('PUT', '/there?acl&uploads', asks).replace(KEYS.secretId, 'nobody'));
+  expect(statusesIn(await refused.heard)).toEqual([403]);
+
+  const taken = await rawClient(victim.port);
+  taken.say(head('PUT', '/asked', [...asks, 'Connection: close']));
+  await once(taken.socket, 'data');
+  taken.say('12345');
+  expect(statusesIn(await taken.heard)).toEqual([100, 200]);
 });

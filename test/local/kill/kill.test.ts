@@ -12,7 +12,7 @@ import { type EngineProcess, engineProcess, stopped } from './engine-process.ts'
 import { BUCKET, type Content, load, type Memory, md5Of, newMemory } from './load.ts';
 
 const KEYS = { secretId: 'killed', secretKey: 'killed-secret' };
-const ROUNDS = 6;
+const ROUNDS = 5;
 const WORKERS = 6;
 
 const folder = mkdtempSync(join(tmpdir(), 'darkroom-kill-'));

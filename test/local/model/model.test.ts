@@ -53,6 +53,6 @@ test('an engine does what the plainest of stores would do, through restarts', as
         rmSync(data, { recursive: true });
       }
     }),
-    { numRuns: 25 },
+    { numRuns: 20 },
   );
 });
