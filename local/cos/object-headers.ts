@@ -1,5 +1,6 @@
 import { writeEtag } from '../../shared/wire/etag.ts';
 import { readTaggingHeader } from '../../shared/wire/tagging.ts';
+import { httpDate } from '../server/http-date.ts';
 import { aclInHeaders } from './access.ts';
 import { CosError } from './errors.ts';
 import type { Query } from './query.ts';
@@ -38,7 +39,7 @@ export function descriptionIn(headers: Headers): Partial<Description> {
   for (const name in headers) {
     const value = headers[name];
     if (value === undefined || value === '') continue;
-    if (name in KEPT) {
+    if (Object.hasOwn(KEPT, name)) {
       // Clients of the browser send this with a body that is not compressed at all.
       if (name !== 'content-encoding' || value !== 'aws-chunked') kept[name] = value;
     } else if (name.startsWith(META)) {
@@ -99,7 +100,7 @@ export function headersOf(record: ObjectRecord): Record<string, string | number>
   const headers: Record<string, string | number> = {
     'Content-Type': record.contentType,
     ETag: writeEtag(record.etag),
-    'Last-Modified': new Date(record.modified).toUTCString(),
+    'Last-Modified': httpDate(record.modified),
     'Accept-Ranges': 'bytes',
     'x-cos-hash-crc64ecma': record.crc64,
   };
