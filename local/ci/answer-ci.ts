@@ -13,7 +13,12 @@ import type { Incoming } from '../server/incoming.ts';
 import { ciErrorAnswer, signatureError, toCiError } from './ci-answer.ts';
 import { CI_ERROR_CODES, CiError, type CiErrorCode } from './ci-error.ts';
 import type { AccountExchange, CiExchange, JobService } from './ci-exchange.ts';
-import { findAccountOperation, findCiOperation, nothingFound } from './ci-operations.ts';
+import {
+  type FoundOperation,
+  findAccountOperation,
+  findCiOperation,
+  nothingFound,
+} from './ci-operations.ts';
 import { CI_ROLE } from './jobs/as-ci-role.ts';
 
 type CiAddress = Extract<Address, { on: 'bucket' | 'account' }>;
@@ -60,7 +65,7 @@ export async function answerCi(
       return handled(await list.run({ ...request, region: address.region }));
     }
     if (!found || bucket === undefined) throw nothingFound(incoming.method, rawPath);
-    const exchange = bucketExchange(request, bucket, region, found.rest);
+    const exchange = bucketExchange(request, bucket, region, found);
     exchange.mustBeAllowed(found.operation.actions);
     return handled(await found.operation.run(exchange));
   } catch (thrown) {
@@ -75,12 +80,12 @@ function bucketExchange(
   request: Request,
   bucket: string,
   region: string,
-  rest: string,
+  { path, rest }: FoundOperation,
 ): CiExchange {
   const { service } = request;
   const { appid } = service;
   return {
-    ...{ ...request, bucket, region, rest },
+    ...{ ...request, bucket, region, path, rest },
     mustBeAllowed(actions) {
       mustBeAllowed(request, actions, `qcs::ci:${region}:uid/${appid}:bucket/${bucket}/*`);
     },

@@ -24,6 +24,8 @@ export interface AccountExchange {
 export interface CiExchange extends AccountExchange {
   readonly bucket: string;
   readonly region: string;
+  /** By which of its paths the operation was asked. */
+  readonly path: string;
   /** What follows the operation's own path: ids of jobs, or of a queue. */
   readonly rest: string;
   /** Refuses unless the caller may do one of these. */

@@ -61,9 +61,10 @@ const NOT_HERE: readonly string[] = [
   'workflowexecution',
 ];
 
-/** An operation, and what follows its path. */
+/** An operation, its path, and what follows that. */
 export interface FoundOperation {
   readonly operation: CiOperation;
+  readonly path: string;
   readonly rest: string;
 }
 
@@ -81,7 +82,7 @@ export function findCiOperation(
       (each.hasRest === true) === (rest !== '') &&
       (each.query === undefined || query.has(each.query)),
   );
-  return operation && { operation, rest };
+  return operation && { operation, path, rest };
 }
 
 /** A list of the account, which the hosts of buckets give as well. */

@@ -1,13 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { JobRecord } from '../../../shared/wire/job-record.ts';
 import type { PutOutcome } from '../../cos/storage/objects.ts';
 import { newRequestId } from '../../server/request-id.ts';
 import type { Callbacks } from '../callbacks-port.ts';
-import { OperationError } from '../operations-port.ts';
+import { attempt } from './attempt.ts';
 import type { CarriedOut } from './carried-out.ts';
-import { carryOut } from './carry-out.ts';
 import type { CiHost } from './ci-host.ts';
 import { JobError, jobErrorOf } from './job-error.ts';
 import { failed, started, succeeded } from './job-state.ts';
@@ -42,13 +39,16 @@ interface Desk {
   readonly bucket: string;
   readonly queueId: string;
   readonly waiting: WaitingLine;
-  readonly running: Map<string, { progress: number }>;
+  readonly running: Map<string, Running>;
+}
+
+interface Running {
+  progress: number;
+  readonly controller: AbortController;
 }
 
 /** How long it rests after the disk did not take what it wrote. */
 const RETRY_MS = 1000;
-/** How long it rests when all threads are busy; ever longer, up to the last. */
-const BUSY_MS = [20, 50, 100, 250, 500];
 
 /**
  * Runs what waits. The tables alone say what there is to do: here are only ids, in line, read again
@@ -118,6 +118,9 @@ export class JobRunner {
   /** Leaves what runs for the next start. */
   async stop(): Promise<void> {
     this.#stopping.abort();
+    for (const { running } of this.#desks.values()) {
+      for (const { controller } of running.values()) controller.abort();
+    }
     await Promise.all(this.#underWay);
     for (const tell of this.#idle.splice(0)) tell();
   }
@@ -132,8 +135,9 @@ export class JobRunner {
   }
 
   #start(desk: Desk, jobId: string): void {
-    desk.running.set(jobId, { progress: 0 });
-    const run = this.#run(desk, jobId).finally(() => {
+    const running = { progress: 0, controller: new AbortController() };
+    desk.running.set(jobId, running);
+    const run = this.#run({ bucket: desk.bucket, jobId }, running).finally(() => {
       desk.running.delete(jobId);
       this.#underWay.delete(run);
       this.pump();
@@ -142,16 +146,16 @@ export class JobRunner {
   }
 
   /** One job from its start to its end, however often the disk has to be asked. */
-  async #run(desk: Desk, jobId: string): Promise<void> {
+  async #run({ bucket, jobId }: Place, running: Running): Promise<void> {
     const { store, host, report, onEnded } = this.#options;
     const { signal } = this.#stopping;
     while (!signal.aborted) {
       try {
-        const kept = store.get(desk.bucket, jobId);
+        const kept = store.get(bucket, jobId);
         if (!kept || hasEnded(kept.record)) return;
         const job = started(kept, host.now());
         await store.keep([job]);
-        const ended = await this.#toItsEnd(desk, job);
+        const ended = await this.#toItsEnd(job, running);
         if (ended) onEnded(ended);
         return;
       } catch (thrown) {
@@ -163,10 +167,13 @@ export class JobRunner {
   }
 
   /** The job as it ended; nothing when it is left for the next start. */
-  async #toItsEnd(desk: Desk, job: StoredJob): Promise<StoredJob | undefined> {
-    const { host, callbacks } = this.#options;
+  async #toItsEnd(job: StoredJob, running: Running): Promise<StoredJob | undefined> {
+    const { host, callbacks, workFolder, timeoutMs } = this.#options;
+    const { controller } = running;
+    const onProgress = (percent: number) => noteProgress(running, percent);
     try {
-      return await this.#carriedOut(desk, job);
+      const options = { job, host, workFolder, timeoutMs, controller, onProgress };
+      return await attempt(options, (done) => this.#written(job, done));
     } catch (thrown) {
       if (this.#stopping.signal.aborted) return undefined;
       const { code, message } = jobErrorOf(thrown);
@@ -174,30 +181,6 @@ export class JobRunner {
       await host.storage.write([...jobWrites(ended), ...this.#callbackWrites(ended)]);
       callbacks.wake();
       return ended;
-    }
-  }
-
-  async #carriedOut(desk: Desk, job: StoredJob): Promise<StoredJob> {
-    const { host, timeoutMs } = this.#options;
-    const late = new AbortController();
-    const timer = setTimeout(() => late.abort(), timeoutMs);
-    const signal = AbortSignal.any([late.signal, this.#stopping.signal]);
-    let folder: Promise<string> | undefined;
-    const attempt = {
-      ...{ job, host, signal },
-      folder: () => (folder ??= mkdtemp(join(this.#options.workFolder, 'job-'))),
-      onProgress: (percent: number) => noteProgress(desk, job.record.jobId, percent),
-    };
-    try {
-      const work = whenThereIsRoom(() => carryOut(attempt), signal);
-      const done = await unlessAborted(work, signal);
-      return await this.#written(job, done);
-    } catch (thrown) {
-      if (!late.signal.aborted || this.#stopping.signal.aborted) throw thrown;
-      throw new JobError('InternalError', `The job took longer than ${timeoutMs} ms.`);
-    } finally {
-      clearTimeout(timer);
-      if (folder) await rm(await folder, { recursive: true, force: true });
     }
   }
 
@@ -255,32 +238,9 @@ function deskKey(bucket: string, queueId: string): string {
 }
 
 /** A hundred is for jobs that have ended, and a report never goes back. */
-function noteProgress(desk: Desk, jobId: string, percent: number): void {
-  const running = desk.running.get(jobId);
-  if (!running || !Number.isFinite(percent)) return;
+function noteProgress(running: Running, percent: number): void {
+  if (!Number.isFinite(percent)) return;
   running.progress = Math.max(running.progress, Math.min(99, Math.floor(percent)));
-}
-
-/** Busy threads are no fault of the job: it asks again until it is heard, or out of time. */
-async function whenThereIsRoom<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
-  for (let turn = 0; ; turn++) {
-    try {
-      return await work();
-    } catch (thrown) {
-      if (!(thrown instanceof OperationError) || thrown.code !== 'SlowDown') throw thrown;
-      await wait(BUSY_MS[Math.min(turn, BUSY_MS.length - 1)], undefined, { signal });
-    }
-  }
-}
-
-/** Work that does not listen is left to itself. */
-function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise<T>((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    if (signal.aborted) abort();
-    signal.addEventListener('abort', abort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
 }
 
 function mustBeWritten(outcome: PutOutcome, bucket: string): void {

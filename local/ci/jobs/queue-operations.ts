@@ -1,7 +1,7 @@
 import { readQueueUpdate, writeQueueList, writeUpdatedQueue } from '../../../shared/wire/queue.ts';
 import { xmlAnswer } from '../../cos/stored.ts';
 import { invalid } from '../ci-error.ts';
-import type { CiExchange, CiOperation } from '../ci-exchange.ts';
+import type { CiOperation } from '../ci-exchange.ts';
 import { bodyBytes } from './body-bytes.ts';
 import { pageOf } from './page-of.ts';
 
@@ -20,9 +20,8 @@ export const describeQueues: CiOperation = {
   method: 'GET',
   paths: PATHS,
   actions: ['ci:DescribeMediaQueues', 'ci:DescribeAiProcessQueues', 'ci:DescribePicProcessQueues'],
-  run(exchange) {
-    const { service, incoming, bucket, query } = exchange;
-    const category = CATEGORIES[pathOf(exchange)];
+  run({ service, incoming, bucket, query, path }) {
+    const category = CATEGORIES[path];
     const asked = query.get('category') || 'CateAll';
     const state = query.get('state') || undefined;
     if (state !== undefined && state !== 'Active' && state !== 'Paused') {
@@ -62,7 +61,3 @@ export const updateQueue: CiOperation = {
     return xmlAnswer(writeUpdatedQueue(incoming.id, queues.find(bucket, rest) ?? queue));
   },
 };
-
-function pathOf({ incoming }: CiExchange): string {
-  return `/${incoming.rawPath.split('/')[1] ?? ''}`;
-}

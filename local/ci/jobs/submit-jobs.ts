@@ -1,6 +1,7 @@
 import { writeJobList } from '../../../shared/wire/job-list.ts';
 import { type JobRequest, readJobRequest } from '../../../shared/wire/job-request.ts';
 import { regionOf } from '../../cos/bucket.ts';
+import { checkKey } from '../../cos/check-key.ts';
 import { xmlAnswer } from '../../cos/stored.ts';
 import { CiError, invalid, notHere } from '../ci-error.ts';
 import type { CiExchange, CiOperation } from '../ci-exchange.ts';
@@ -82,5 +83,5 @@ export function checkOutput(
   if (region !== output.region) {
     throw invalid(`The bucket of Output is in ${region} and not in ${output.region.slice(0, 40)}.`);
   }
-  if (Buffer.byteLength(output.object) > 850) throw invalid('Object of Output is too long.');
+  checkKey(output.object);
 }
