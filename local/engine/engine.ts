@@ -6,6 +6,7 @@ import { instantOperations } from '../ci/instant.ts';
 import { type EngineJobs, openJobs } from '../ci/jobs/open-jobs.ts';
 import { fetchInside } from '../ci/methods/fetch-inside.ts';
 import { fetchOutside } from '../ci/methods/fetch-outside.ts';
+import type { Operations } from '../ci/operations-port.ts';
 import { switchesWith } from '../ci/switches.ts';
 import { isBucketName, regionOf } from '../cos/bucket.ts';
 import { type EngineEvents, openBucketEvents } from '../cos/events/open-bucket-events.ts';
@@ -50,6 +51,7 @@ export interface Engine {
   readonly events: EngineEvents;
   readonly callbacks: EngineCallbacks;
   readonly jobs: EngineJobs;
+  readonly operations: Operations;
   /** Makes a bucket, or changes what is said of the one there. */
   makeBucket(wanted: WantedBucket): Promise<MadeBucket>;
   /** Lets what is under way end, and lets go of the folder. */
@@ -183,6 +185,7 @@ async function engineOver(
     events,
     callbacks,
     jobs,
+    operations,
     makeBucket: (wanted) => makeBucket(service, wanted),
     async stop() {
       await listening.close();

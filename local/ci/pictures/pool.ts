@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import {
   type Load,
@@ -40,12 +41,14 @@ export interface PicturePool {
 /** The picture library and the file system share the four threads of the process: one stays free. */
 const MAX_THREADS = 3;
 const MAX_HEAP_MB = 512;
+const STOP_MS = 1000;
 const MAX_HELD_BYTES = 512 * 1024 * 1024;
 
 export function picturePool(options: PoolOptions = {}): PicturePool {
   const { maxWaiting = 100, timeoutMs = 60_000 } = options;
   const threads = options.threads ?? Math.max(1, Math.min(availableParallelism() - 1, MAX_THREADS));
   const turns = new Turns({ places: threads, maxWaiting, maxBytes: MAX_HELD_BYTES });
+  const underWay = new Set<AbortController>();
   // Threads start with the first picture: most starts of an engine see none.
   let pool: Promise<import('piscina').Piscina> | undefined;
 
@@ -62,22 +65,29 @@ export function picturePool(options: PoolOptions = {}): PicturePool {
   }
 
   async function run(asked: Asked): Promise<Replied & { ok: true }> {
-    pool ??= start();
-    const running = await pool;
-    const timeout = new AbortController();
-    const timer = setTimeout(() => timeout.abort(), timeoutMs);
+    const end = new AbortController();
+    const { signal } = end;
+    underWay.add(end);
+    let timer: NodeJS.Timeout | undefined;
     try {
-      const replied: Replied = await running.run(asked, { signal: timeout.signal });
+      pool ??= start();
+      const threadsOfPool = await pool;
+      timer = setTimeout(
+        () => end.abort(`The picture took longer than ${timeoutMs} ms`),
+        timeoutMs,
+      );
+      const replied: Replied = await threadsOfPool.run(asked, { signal });
       if (!replied.ok) throw new OperationError(replied.code, replied.message);
       return replied;
     } catch (thrown) {
       if (thrown instanceof OperationError) throw thrown;
-      const why = timeout.signal.aborted
-        ? `The picture took longer than ${timeoutMs} ms`
+      const why = signal.aborted
+        ? String(signal.reason)
         : `Processing ended early: ${thrown instanceof Error ? thrown.message : thrown}`;
       throw new OperationError('InternalError', why);
     } finally {
       clearTimeout(timer);
+      underWay.delete(end);
     }
   }
 
@@ -99,7 +109,14 @@ export function picturePool(options: PoolOptions = {}): PicturePool {
     },
     async stop() {
       turns.end();
-      if (pool) await (await pool).destroy();
+      if (!pool) return;
+      for (const each of underWay) each.abort('The engine stops');
+      // A thread ends only when the library returns from what it is at; nobody has to wait for that.
+      const ended = pool.then(
+        (threadsOfPool) => threadsOfPool.destroy(),
+        () => undefined,
+      );
+      await Promise.race([ended, delay(STOP_MS, undefined, { ref: false })]);
     },
   };
 }

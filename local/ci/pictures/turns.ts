@@ -40,6 +40,7 @@ export class Turns {
     try {
       await this.#turn();
       try {
+        if (this.#ended) throw ended();
         return await work();
       } finally {
         this.#next();

@@ -11,8 +11,8 @@ import { SNAPSHOT_ROUTES } from './snapshot-routes.ts';
 const engine = defineRoute({
   method: 'GET',
   path: '/',
-  says: 'What this engine is, and everything below.',
-  run: ({ url, tlsPort, region, appid, credentials, storage }) => ({
+  says: 'What this engine is, how busy it is with pictures, and everything below.',
+  run: ({ url, tlsPort, region, appid, credentials, storage, operations }) => ({
     engine: 'darkroom',
     url,
     tlsPort,
@@ -20,6 +20,7 @@ const engine = defineRoute({
     appid,
     secretId: credentials.secretId,
     buckets: storage.buckets.list().map(({ name }) => name),
+    pictures: { engine: operations.name, ...operations.load?.() },
     routes: routeNames(),
   }),
 });
