@@ -1,3 +1,4 @@
+import { Fault } from '../../shared/core/fault.ts';
 import { decodePath } from '../../shared/wire/percent.ts';
 import { Query } from '../cos/query.ts';
 import type { Incoming } from '../server/incoming.ts';
@@ -9,11 +10,10 @@ const LIKE_A_JOB =
   /^\/(?:jobs|ai_jobs|pic_jobs|asr_jobs|queue|ai_queue|picqueue|inventorytriggerjob|ai_bucket|mediabucket|picbucket)(?:\/|%2F|$)/i;
 
 /** Parameters by which a signature comes; of what is asked they say nothing. */
-const OF_SIGNATURES = /^(?:q-.*|sign|x-c[oi]s?-security-token)$/;
+const OF_SIGNATURES = /^(?:q-.*|sign|x-(?:cos|ci)-security-token)$/;
 
 /** What makes a GET a list and not an object that is missing. */
 const OF_LISTS: Readonly<Record<string, readonly string[]>> = {
-  CreateMediaJobs: [],
   DescribeMediaJobs: ['tag'],
   DescribeMediaQueues: ['queueIds', 'state', 'category', 'pageNumber', 'pageSize'],
   DescribeInventoryTriggerJobs: ['nextToken', 'size', 'type', 'orderByTime', 'states', 'name'],
@@ -30,7 +30,21 @@ export function meansJobs(
   hasObject: (key: string) => boolean,
 ): boolean {
   if (!LIKE_A_JOB.test(rawPath)) return false;
-  const query = new Query(rawQuery);
+  try {
+    return isForJobs(method, rawPath, new Query(rawQuery), hasObject);
+  } catch (thrown) {
+    // What cannot be read is refused by the host it came to.
+    if (thrown instanceof Fault) return false;
+    throw thrown;
+  }
+}
+
+function isForJobs(
+  method: string,
+  rawPath: string,
+  query: Query,
+  hasObject: (key: string) => boolean,
+): boolean {
   const found = findCiOperation(method, rawPath, query);
   if (!found) return false;
   const { operation, rest } = found;

@@ -121,12 +121,14 @@ export class BatchRunner {
     open.again = true;
     open.driven ??= this.#untilNothingIsLeft(open).finally(() => {
       open.driven = undefined;
+      // Something may have happened between its last look and now.
+      if (open.again && this.#mayGoOn(open)) this.#drive(open);
     });
   }
 
   async #untilNothingIsLeft(open: Open): Promise<void> {
     const { signal } = this.#stopping;
-    while (open.again && !signal.aborted && !open.cancelled) {
+    while (open.again && this.#mayGoOn(open)) {
       open.again = false;
       try {
         await this.#advance(open);
@@ -137,6 +139,10 @@ export class BatchRunner {
         await wait(RETRY_MS, undefined, { signal, ref: false }).catch(() => undefined);
       }
     }
+  }
+
+  #mayGoOn({ jobId, cancelled: gone }: Open): boolean {
+    return !gone && !this.#stopping.signal.aborted && this.#open.has(jobId);
   }
 
   async #advance(open: Open): Promise<void> {
@@ -174,7 +180,7 @@ export class BatchRunner {
     const { host, runner } = this.#options;
     open.input ??= new BatchInput(host, batch);
     const { keys, next } = await open.input.page(batch.cursor, WINDOW);
-    if (open.cancelled || this.#stopping.signal.aborted) return undefined;
+    if (!this.#mayGoOn(open)) return undefined;
     const jobs = keys.map((key) => childOf(batch, key, host.now()));
     const { cursor: _, ...rest } = batch;
     const filled: StoredBatch =

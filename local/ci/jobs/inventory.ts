@@ -14,7 +14,7 @@ export interface InventoryManifest {
 }
 
 const MOST_FILES = 1000;
-const MOST_UNPACKED = 256 * 1024 * 1024;
+const MOST_UNPACKED = 128 * 1024 * 1024;
 
 export function readManifest(bytes: Uint8Array): InventoryManifest {
   const root = readJson(bytes);

@@ -182,6 +182,17 @@ describe('on the host of objects', () => {
   });
 });
 
+test.for(['GET /jobs/%ZZ', 'GET /jobs?tag=%ZZ', 'POST /jobs/%'])(
+  'what nobody can read is refused on either host: %s',
+  async (line) => {
+    for (const Host of [HOST, CI_HOST]) {
+      const answer = await rawRequest(engine.port, { line, headers: { Host } });
+      expect(answer.status).toBe(400);
+      expect(errorIn(answer).code).toMatch(/^Invalid(URI|Argument)$/);
+    }
+  },
+);
+
 describe('what is refused', () => {
   const stranger = { secretId: 'AKIDStranger', secretKey: 'x' };
   const forger = { ...KEYS, secretKey: 'wrong' };
