@@ -39,10 +39,7 @@ export function responder({ service, jobs, book, faults, requests, admin }: Resp
   }
 
   /** The answer, or how the client is left without one. */
-  async function handle(
-    incoming: Incoming,
-    address: Address,
-  ): Promise<Handled | Exclude<SpokenAnswer, Answer>> {
+  function handle(incoming: Incoming, address: Address): MaybeLater<Handled | Silence> {
     switch (address.on) {
       case 'bucket': {
         const spoken = address.bucket === FAULT_BUCKET ? spokenAnswer(incoming) : undefined;
@@ -57,7 +54,7 @@ export function responder({ service, jobs, book, faults, requests, admin }: Resp
           ? answerCi(jobs, incoming, address, strikeFor(incoming))
           : answerAccount(service, incoming, address, strikeFor(incoming));
       case 'admin':
-        return elsewhere('Admin', await admin(incoming));
+        return admin(incoming).then((answer) => elsewhere('Admin', answer));
       default:
         return elsewhere('Nowhere', nowhere(address));
     }
@@ -82,6 +79,8 @@ export function responder({ service, jobs, book, faults, requests, admin }: Resp
   };
 }
 
+type MaybeLater<T> = T | Promise<T>;
+type Silence = Exclude<SpokenAnswer, Answer>;
 type BucketAddress = Extract<Address, { on: 'bucket' }>;
 
 function elsewhere(operation: string, answer: Answer): Handled {

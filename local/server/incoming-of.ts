@@ -24,9 +24,7 @@ export function incomingOf(
     secure: 'encrypted' in request.socket,
     remoteAddress: request.socket.remoteAddress ?? '',
     at,
-    body: bodyOf(request, () => {
-      if (continueFirst) response.writeContinue();
-    }),
+    body: new Body(request, continueFirst ? response : undefined),
   };
 }
 
@@ -58,30 +56,42 @@ function targetOf(target: string): { readonly path: string; readonly host: strin
 
 const NOTHING = Buffer.alloc(0);
 
-function bodyOf(request: IncomingMessage, giveLeave: () => void): IncomingBody {
-  const said = request.headers['content-length'];
-  const length =
-    said === undefined ? (request.headers['transfer-encoding'] ? undefined : 0) : Number(said);
-  return {
-    length,
-    stream(): Readable {
-      giveLeave();
-      return request;
-    },
-    async bytes(max) {
-      if (length === 0) return NOTHING;
-      if (length !== undefined && length > max) throw tooLarge(length, max);
-      giveLeave();
-      return collect(request, length ?? max, max);
-    },
-  };
+class Body implements IncomingBody {
+  readonly length: number | undefined;
+  readonly #request: IncomingMessage;
+  /** Where the client is told to send its body, if it waits for that. */
+  readonly #waits: ServerResponse | undefined;
+
+  constructor(request: IncomingMessage, waits: ServerResponse | undefined) {
+    this.length = lengthOf(request);
+    this.#request = request;
+    this.#waits = waits;
+  }
+
+  stream(): Readable {
+    this.#waits?.writeContinue();
+    return this.#request;
+  }
+
+  async bytes(max: number): Promise<Buffer> {
+    const { length } = this;
+    if (length === 0) return NOTHING;
+    if (length !== undefined && length > max) throw tooLarge(length, max);
+    return collect(this.stream(), length ?? max, max);
+  }
+}
+
+function lengthOf({ headers }: IncomingMessage): number | undefined {
+  const said = headers['content-length'];
+  if (said !== undefined) return Number(said);
+  return headers['transfer-encoding'] ? undefined : 0;
 }
 
 /** Where a body that came in several pieces begins to be put together. */
 const FIRST_BYTES = 16 * 1024;
 
 /** Put together as it comes: a thousand pieces of one byte each would take a hundred times that. */
-async function collect(request: IncomingMessage, expected: number, max: number): Promise<Buffer> {
+async function collect(request: Readable, expected: number, max: number): Promise<Buffer> {
   let held: Buffer = NOTHING;
   let size = 0;
   // The connection of a refused body is still needed for the answer.
