@@ -1,6 +1,8 @@
 // CRC-64/XZ, the checksum COS sends as x-cos-hash-crc64ecma and some SDKs compare by default.
 // JavaScript has no fast 64-bit integers, so every value is two halves of 32 bits, and eight bytes
-// are looked up at a time: faster than the MD5 that every object needs as well.
+// are looked up at a time. What is longer is left to a machine that has them.
+
+import { type Crc64Machine, crc64Machine, MACHINE_STRIDE } from './crc64-machine.ts';
 
 const POLYNOMIAL_HIGH = 0xc96c5795;
 const POLYNOMIAL_LOW = 0xd7870f42;
@@ -8,8 +10,8 @@ const STRIDE = 8;
 const NOTHING = '0';
 
 // Entry 256 * n + b is what byte b does to the register when n more bytes follow it in its stride.
-const LOW = new Uint32Array(STRIDE * 256);
-const HIGH = new Uint32Array(STRIDE * 256);
+const LOW = new Uint32Array(MACHINE_STRIDE * 256);
+const HIGH = new Uint32Array(MACHINE_STRIDE * 256);
 for (let entry = 0; entry < LOW.length; entry++) {
   if (entry < 256) {
     let high = 0;
@@ -33,6 +35,11 @@ for (let entry = 0; entry < LOW.length; entry++) {
   }
 }
 
+/** Where the way into the machine pays. */
+const LONG = 2048;
+/** Made when the first long piece comes. */
+let machine: Crc64Machine | false | undefined;
+
 /** The checksum of a stream, as far as it was read. */
 export class Crc64 {
   #high: number;
@@ -47,6 +54,8 @@ export class Crc64 {
 
   update(bytes: Uint8Array): this {
     const { length } = bytes;
+    if (length >= LONG) machine ??= crc64Machine(LOW, HIGH) ?? false;
+    if (length >= LONG && machine) return this.#updateBy(machine, bytes);
     const view = new DataView(bytes.buffer, bytes.byteOffset, length);
     let high = this.#high;
     let low = this.#low;
@@ -74,6 +83,15 @@ export class Crc64 {
     }
     this.#high = high;
     this.#low = low;
+    return this;
+  }
+
+  #updateBy({ register, update }: Crc64Machine, bytes: Uint8Array): this {
+    register[0] = this.#low;
+    register[1] = this.#high;
+    update(bytes);
+    this.#low = register[0];
+    this.#high = register[1];
     return this;
   }
 

@@ -5,8 +5,8 @@ import { Crc64, combineCrc64, crc64 } from '../../shared/wire/crc64.ts';
 const bytes = (text: string) => new TextEncoder().encode(text);
 
 /** One bit at a time, as the definition has it. */
-function byDefinition(input: Uint8Array): string {
-  let register = 0xffffffffffffffffn;
+function byDefinition(input: Uint8Array, previous = '0'): string {
+  let register = BigInt(previous) ^ 0xffffffffffffffffn;
   for (const byte of input) {
     register ^= BigInt(byte);
     for (let bit = 0; bit < 8; bit++) {
@@ -32,6 +32,20 @@ describe('the checksum of an object', () => {
         expect(crc64(input.subarray(from))).toBe(byDefinition(input.subarray(from)));
       }),
     );
+  });
+
+  test('is the one of its definition for long bodies of any length', () => {
+    const long = Uint8Array.from({ length: 300_000 }, (_, at) => (at * 7919 + (at >> 8)) & 255);
+    let register = '0';
+    let known = 0;
+    for (const length of [2047, 2048, 2049, 2063, 2064, 5000, 229_367, 229_368, 229_369, 300_000]) {
+      register = byDefinition(long.subarray(known, length), register);
+      known = length;
+      expect(crc64(long.subarray(0, length)), `${length} bytes`).toBe(register);
+    }
+    const cut = new Crc64();
+    for (let at = 0; at < long.length; at += 2999) cut.update(long.subarray(at, at + 2999));
+    expect(cut.digest()).toBe(register);
   });
 
   test('does not depend on how a stream was cut into chunks', () => {
