@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
-import { pipeline } from 'node:stream';
-import type { Answer } from './answer.ts';
+import { pipeline, type Readable } from 'node:stream';
+import type { Answer, SendsItself } from './answer.ts';
 
 /** Sends the answer. Resolves when all of it was handed to the system, or the client is gone. */
 export function writeAnswer(answer: Answer, response: ServerResponse): Promise<void> | undefined {
@@ -21,13 +21,23 @@ export function writeAnswer(answer: Answer, response: ServerResponse): Promise<v
   }
   response.writeHead(status, lines as string[]);
   response.req.resume();
+  // A body that ends early must not look whole: the connection is cut instead.
+  const cut = () => void response.destroy();
+  if (sendsItself(body)) {
+    return body.sendTo(response).then((whole) => {
+      if (!whole) cut();
+    }, cut);
+  }
   return new Promise((resolve) => {
-    // A body that ends early must not look whole: the connection is cut instead.
     pipeline(body, response, (error) => {
-      if (error) response.destroy();
+      if (error) cut();
       resolve();
     });
   });
+}
+
+function sendsItself(body: Readable): body is SendsItself {
+  return 'sendTo' in body;
 }
 
 /**

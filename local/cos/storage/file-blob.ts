@@ -1,9 +1,11 @@
 import { closeSync, createReadStream, fstatSync, openSync, readSync } from 'node:fs';
+import type { Writable } from 'node:stream';
 import { Fault } from '../../../shared/core/fault.ts';
 import { type OpenBlob, SMALL } from './blobs.ts';
 import { diskCode, diskFault } from './disk-fault.ts';
+import { sendFile } from './send-file.ts';
 
-const STREAMED_AT_ONCE = 512 * 1024;
+const STREAMED_AT_ONCE = 64 * 1024;
 
 /**
  * The first `size` bytes of a file; nothing when it is gone. A small file is read now, a larger one
@@ -63,8 +65,12 @@ function bytesIn(path: string, fd: number, size: number): Buffer {
 function streamed(path: string, fd: number, size: number): OpenBlob {
   return {
     path,
-    read: ({ start, end } = { start: 0, end: size - 1 }) =>
-      createReadStream(path, { fd, start, end, highWaterMark: STREAMED_AT_ONCE }),
+    read: (range = { start: 0, end: size - 1 }) => {
+      const stream = createReadStream(path, { fd, ...range, highWaterMark: STREAMED_AT_ONCE });
+      return Object.assign(stream, {
+        sendTo: (out: Writable) => sendFile(fd, range, out).finally(() => stream.destroy()),
+      });
+    },
     close: () => closeSync(fd),
   };
 }
