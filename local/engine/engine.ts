@@ -11,7 +11,6 @@ import { switchesWith } from '../ci/switches.ts';
 import { isBucketName, regionOf } from '../cos/bucket.ts';
 import { type EngineEvents, openBucketEvents } from '../cos/events/open-bucket-events.ts';
 import type { CosService } from '../cos/exchange.ts';
-import { folderStorage } from '../cos/storage/folder-storage.ts';
 import { memoryStorage } from '../cos/storage/memory-storage.ts';
 import type { Storage } from '../cos/storage/storage.ts';
 import { isEngineHost } from '../server/address.ts';
@@ -61,9 +60,7 @@ export interface Engine {
 export async function startEngine(options: EngineOptions = {}): Promise<Engine> {
   const appid = appidOf(options.buckets ?? []);
   const clock = engineClock();
-  const kept = options.data
-    ? await folderStorage(options.data, { sync: options.sync ?? false, clock: clock.now })
-    : memoryStorage({ clock: clock.now });
+  const kept = await storageFor(options, clock);
   let keepsakes: Keepsakes | undefined;
   try {
     keepsakes = openKeepsakes(options.data, options.credentials);
@@ -74,6 +71,16 @@ export async function startEngine(options: EngineOptions = {}): Promise<Engine> 
     keepsakes?.forget();
     throw thrown;
   }
+}
+
+/** What keeps things in a folder takes a while to load, and is not needed without one. */
+async function storageFor(
+  { data, sync = false }: EngineOptions,
+  clock: EngineClock,
+): Promise<Storage> {
+  if (!data) return memoryStorage({ clock: clock.now });
+  const { folderStorage } = await import('../cos/storage/folder-storage.ts');
+  return folderStorage(data, { sync, clock: clock.now });
 }
 
 /** What an engine is built on. */
