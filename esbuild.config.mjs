@@ -1,7 +1,8 @@
-// Builds dist/: the command, and each function as one CommonJS file.
+// Builds dist/: the command, the kernels for pixels, and each function as one CommonJS file.
 import { chmodSync, existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { buildKernels } from './scripts/kernels.mjs';
 
 const root = import.meta.dirname;
 const functions = existsSync(join(root, 'functions')) ? readdirSync(join(root, 'functions')) : [];
@@ -10,6 +11,7 @@ rmSync(join(root, 'dist', 'cli'), { recursive: true, force: true });
 rmSync(join(root, 'dist', 'functions'), { recursive: true, force: true });
 
 await Promise.all([
+  buildKernels(),
   build({
     absWorkingDir: root,
     entryPoints: ['cli/darkroom.ts'],

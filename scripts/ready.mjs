@@ -72,6 +72,7 @@ const inputs = [
   'local',
   'cli',
   'esbuild.config.mjs',
+  'scripts/kernels.mjs',
   'package.json',
 ]
   .map((name) => join(root, name))

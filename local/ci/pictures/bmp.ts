@@ -1,5 +1,5 @@
+import { emptyPixels, type Pixels } from '../../vision/pixels.ts';
 import { OperationError } from '../operations-port.ts';
-import { emptyPixels, type Pixels } from './pixels.ts';
 
 // Windows bitmaps, which the picture library does not decode: 1, 4, 8, 16, 24 and 32 bits a pixel,
 // bottom-up or top-down, plain or with channel masks. Run-length encoded ones are refused by name.

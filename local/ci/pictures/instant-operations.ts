@@ -1,8 +1,8 @@
+import type { Pixels } from '../../vision/pixels.ts';
 import { OperationError } from '../operations-port.ts';
 import { cutOut } from './instant-subject.ts';
 import { canvasOf, laidOut, subjectBox } from './layout.ts';
 import { maskOf } from './mask.ts';
-import type { Pixels } from './pixels.ts';
 import type { PictureOperation } from './read-operation.ts';
 import { checkSize, type Opened, picture, pipelineOf, pixelsOf, pngOf } from './read-picture.ts';
 

@@ -1,4 +1,4 @@
-import type { Pixels } from './pixels.ts';
+import type { Pixels } from '../../vision/pixels.ts';
 
 /** How far a pixel has to be from the colour of the border to belong to the subject. */
 const DISTANCE = 48;

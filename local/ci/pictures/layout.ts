@@ -1,4 +1,4 @@
-import { emptyPixels, type Pixels, place } from './pixels.ts';
+import { emptyPixels, type Pixels, place } from '../../vision/pixels.ts';
 
 /** What `center-layout` and `padding-layout` ask for. */
 export interface Layout {

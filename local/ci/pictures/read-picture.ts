@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
 import type { Metadata, Sharp, SharpOptions } from 'sharp';
+import type { Pixels } from '../../vision/pixels.ts';
 import { OperationError } from '../operations-port.ts';
 import { bmpHeader, decodeBmp, isBmp } from './bmp.ts';
-import type { Pixels } from './pixels.ts';
 
 /** Loaded when the first picture comes: a start does not wait for it. */
 const load = createRequire(import.meta.url);
