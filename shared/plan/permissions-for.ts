@@ -12,7 +12,7 @@ import {
   roleResource,
   type Span,
 } from './resource.ts';
-import type { Rule, Template } from './rule.ts';
+import { ruleForTemplate } from './rule-for-template.ts';
 import type { Rules } from './rules.ts';
 import { type Statement, withoutNeedless } from './statement.ts';
 import { type Work, worksOf } from './work.ts';
@@ -46,7 +46,10 @@ export function permissionsFor(
 ): Permissions {
   const named = new Set(http.callers.flatMap((caller) => caller.templates));
   const uploaded = worksOf(rules, places).filter(({ method }) => method !== 'download');
-  const called = worksOf(templates.filter(({ name }) => named.has(name)).map(anySource), places);
+  const called = worksOf(
+    templates.filter(({ name }) => named.has(name)).map(ruleForTemplate),
+    places,
+  );
   const jobs = [...uploaded, ...called].filter(({ method }) => method === 'job');
   // A caller's upload is one that the rules make something of, in the very request that stores it.
   const tickets = called.length === 0 ? [] : uploaded.filter(({ method }) => method === 'cloud');
@@ -79,22 +82,6 @@ export function permissionsFor(
     'on-demand': policy('on-demand'),
     'on-callback': policy('on-callback'),
   };
-}
-
-/** A template as callers use it: for whatever source they name. */
-function anySource(template: Template): Rule {
-  const when = {
-    buckets: [],
-    prefix: [],
-    suffix: [],
-    include: [],
-    exclude: [],
-    contentType: [],
-    metadata: {},
-    unlessMetadata: [],
-  };
-  const { name } = template;
-  return { name, enabled: true, priority: 0, when, use: [template], overrides: [] };
 }
 
 function needsOf(work: Work, doubtful: boolean): readonly Need[] {

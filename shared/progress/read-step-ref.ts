@@ -13,6 +13,7 @@ export function readStepRef(record: StoredRecord): StepRef {
     operation: record.text('operation'),
     target: record.objectRef('target'),
     whenItFails: record.word('whenItFails', WHEN_IT_FAILS),
+    ...(record.has('jobTag') && { jobTag: record.text('jobTag') }),
   };
 }
 

@@ -59,6 +59,13 @@ export class StoredRecord {
     return new StoredRecord(`${this.#what}, ${name}`, this.#fields.get(name));
   }
 
+  /** Records of one kind. */
+  list(name: string): readonly StoredRecord[] {
+    const value = this.#fields.get(name);
+    if (!Array.isArray(value)) return this.#refuse(name, 'a list');
+    return value.map((one) => new StoredRecord(`${this.#what}, ${name}`, one));
+  }
+
   objectRef(name: string): ObjectRef {
     const ref = this.nested(name);
     return { bucket: ref.text('bucket'), region: ref.text('region'), key: ref.text('key') };

@@ -9,6 +9,8 @@ import { readCheckpoint } from '../../shared/progress/read-checkpoint.ts';
 import { readDelivery } from '../../shared/progress/read-delivery.ts';
 import { readEntry } from '../../shared/progress/read-entry.ts';
 import { readJob } from '../../shared/progress/read-job.ts';
+import { readRun } from '../../shared/progress/read-run.ts';
+import type { Run } from '../../shared/progress/run.ts';
 import { clip, takenAt } from './fixtures.ts';
 
 const STATES: readonly EntryState[] = [
@@ -37,12 +39,24 @@ const delivery: Delivery = {
   lastStatus: 500,
 };
 const { lastStatus: _, ...unanswered } = delivery;
+const run: Run = {
+  id: 'r1',
+  caller: 'shop',
+  object: { bucket: 'studio-1300001234', region: 'ap-guangzhou', key: 'a.jpg' },
+  template: 'cutout@2',
+  state: 'waiting',
+  steps: [],
+  createdAt: 5,
+  changedAt: 5,
+};
+const carriedOut: Run = { ...run, state: 'carried-out', steps: [entry.step] };
 
 const READERS: readonly [string, (text: string) => unknown, readonly object[]][] = [
   ['entry', readEntry, [takenAt(5), ...STATES.map((state) => ({ ...entry, state }))]],
   ['job', readJob, [clip(), clip({ state: 'failed', trouble })]],
   ['checkpoint', readCheckpoint, [newCheckpoint('spring', { prefix: 'a/', maxSubmitted: 5 })]],
   ['delivery', readDelivery, [delivery, unanswered]],
+  ['run', readRun, [run, carriedOut, { ...run, state: 'refused', trouble }]],
   ['block', readBlock, [{ index: 0, from: 0, upTo: 5 }]],
 ];
 
