@@ -1,11 +1,10 @@
-import { check } from '../../cli/check.ts';
-import type { Command } from '../../cli/command.ts';
-import { engine } from '../../cli/engine.ts';
+import { COMMANDS } from '../../cli/commands.ts';
 import { main } from '../../cli/main.ts';
-import { plan } from '../../cli/plan.ts';
 
-/** Serves until somebody stops it, so here it is only asked whether it would start so. */
-const engineAsked: Command = { ...(engine as Command), run: async () => 0 };
+/** What serves until somebody stops it is only asked here whether it would start so. */
+const ASKED = COMMANDS.map((command) =>
+  command.name === 'engine' ? { ...command, run: async () => 0 } : command,
+);
 
 export interface Said {
   readonly exitCode: number;
@@ -23,7 +22,7 @@ export async function darkroomSays(line: string, folder: string): Promise<Said> 
   process.chdir(folder);
   try {
     const io = { out: print, err: print, env: {} };
-    const exitCode = await main(argv, [check, plan, engineAsked], '0.0.0', io);
+    const exitCode = await main(argv, ASKED, '0.0.0', io);
     return { exitCode, printed: printed.join('\n').trimEnd() };
   } finally {
     process.chdir(before);

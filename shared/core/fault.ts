@@ -195,6 +195,41 @@ export const FAULTS = {
     retry: 'never',
     means: 'A record where Darkroom keeps its state is none that it wrote.',
   },
+  REQUEST_INVALID: {
+    blame: 'caller',
+    retry: 'never',
+    means: 'A request to on-demand has fields it cannot have, or is for a path that is not there.',
+  },
+  CALLER_UNKNOWN: {
+    blame: 'caller',
+    retry: 'never',
+    means: 'A request came without an API key, or with one that the settings do not know.',
+  },
+  CALLER_DENIED: {
+    blame: 'caller',
+    retry: 'never',
+    means: 'A caller asked for a template, an upload or a host that the rules do not allow it.',
+  },
+  CALLER_THROTTLED: {
+    blame: 'caller',
+    retry: 'later',
+    means: 'A caller asked more often in a minute than the rules allow it.',
+  },
+  LINK_INVALID: {
+    blame: 'caller',
+    retry: 'never',
+    means: 'A link has expired, was changed, or was signed with a key that is not believed.',
+  },
+  NOT_THERE: {
+    blame: 'caller',
+    retry: 'never',
+    means: 'An object, template, output or run that a caller named does not exist.',
+  },
+  RUN_CONFLICT: {
+    blame: 'caller',
+    retry: 'never',
+    means: 'An idempotency key came again with a request that asks for something else.',
+  },
 } as const satisfies Record<string, FaultKind>;
 
 export type FaultCode = keyof typeof FAULTS;

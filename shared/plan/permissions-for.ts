@@ -15,6 +15,7 @@ import {
 import { ruleForTemplate } from './rule-for-template.ts';
 import type { Rules } from './rules.ts';
 import { type Statement, withoutNeedless } from './statement.ts';
+import { isNamedBy } from './template-reference.ts';
 import { type Work, worksOf } from './work.ts';
 
 export type Permissions = Readonly<Record<FunctionName, readonly Statement[]>>;
@@ -44,10 +45,10 @@ export function permissionsFor(
   places: Places,
   { doubtful = false }: { readonly doubtful?: boolean } = {},
 ): Permissions {
-  const named = new Set(http.callers.flatMap((caller) => caller.templates));
+  const named = http.callers.flatMap((caller) => caller.templates);
   const uploaded = worksOf(rules, places).filter(({ method }) => method !== 'download');
   const called = worksOf(
-    templates.filter(({ name }) => named.has(name)).map(ruleForTemplate),
+    templates.filter((template) => isNamedBy(named, template)).map(ruleForTemplate),
     places,
   );
   const jobs = [...uploaded, ...called].filter(({ method }) => method === 'job');

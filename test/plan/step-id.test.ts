@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { fillCall } from '../../shared/operations/fill-call.ts';
 import { makePlan } from '../../shared/plan/make-plan.ts';
 import type { Output, Rule } from '../../shared/plan/rule.ts';
-import { stepId } from '../../shared/plan/step-id.ts';
+import { stepId, workOf } from '../../shared/plan/step-id.ts';
 import { FROM_USER, output, photo, rule, template } from './rules-for-tests.ts';
 
 const cutout = (version = 2) => ({ templates: [template('cut/{stem}.png', 'cutout', version)] });
@@ -15,6 +15,18 @@ describe('the id of a step', () => {
     expect(idOf([rule('products', {}, cutout())])).toMatch(
       /^studio-1300001234\/products\/mug\.jpg@9f86d081884c7d659a2feaa0c55ad015 \| cutout@2 \| ci-process=GoodsMatting\S* \| studio-1300001234\/cut\/mug\.png$/,
     );
+  });
+
+  test('is the source and the work, so that the work is the same for whatever bytes', () => {
+    const works = ['0a', '0b'].map((etag) => {
+      const source = photo({ etag });
+      const [step] = makePlan([rule('products', {}, cutout())], source, FROM_USER).steps;
+      const { bucket, key } = source;
+      const work = step && workOf(step);
+      expect(step?.id).toBe(`${bucket}/${key}@${etag} | ${work}`);
+      return work;
+    });
+    expect(new Set(works).size).toBe(1);
   });
 
   test('is another one for other bytes, another version, another call and another target', () => {

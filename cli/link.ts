@@ -1,0 +1,50 @@
+import { defineCommand, type Io } from './command.ts';
+
+const A_WEEK = 7 * 24 * 3600;
+
+export const link = defineCommand({
+  name: 'link',
+  summary: 'Signs a link that shows what a template makes of an object, to whoever has the link',
+  takes: {
+    name: 'template and key',
+    says: 'a template, and the key of an object or the address of a picture',
+  },
+  flags: {
+    url: { type: 'text', or: '', value: 'address', says: 'the address of on-demand' },
+    bucket: { type: 'text', value: 'name', says: 'a source bucket other than the first' },
+    output: { type: 'number', or: 1, value: 'number', says: 'which output of the template' },
+    seconds: { type: 'number', or: 3600, value: 'seconds', says: 'how long the link is good' },
+  },
+  async run({ url, bucket, output, seconds }, [template = '', subject = '', ...more], io) {
+    if (template === '' || subject === '' || more.length > 0) {
+      io.err('Name a template and a key: darkroom link cutout incoming/mug.jpg');
+      return 2;
+    }
+    if (seconds < 1 || seconds > A_WEEK || output < 1) {
+      io.err(`--seconds goes from 1 to ${A_WEEK}, and --output from 1`);
+      return 2;
+    }
+    const signingKey = await signingKeyFrom(io);
+    if (signingKey === undefined) return 1;
+    const { sealOf } = await import('../shared/wire/hash-seal.ts');
+    const { writeLink } = await import('../shared/wire/link.ts');
+    const of = /^https?:\/\//.test(subject)
+      ? { url: subject }
+      : { key: subject, ...(bucket === undefined ? {} : { bucket }) };
+    const untilSeconds = Math.floor(Date.now() / 1000) + seconds;
+    const signed = writeLink({ template, of, output, untilSeconds }, (text) =>
+      sealOf(text, signingKey),
+    );
+    io.out(url.replace(/\/+$/, '') + signed);
+    return 0;
+  },
+});
+
+async function signingKeyFrom(io: Io): Promise<string | undefined> {
+  const { readSecrets } = await import('../shared/config/setting-secrets.ts');
+  const read = readSecrets(io.env['DARKROOM_LINK_KEYS'] ?? '', 2);
+  if ('value' in read) return read.value[0];
+  io.err(`DARKROOM_LINK_KEYS ${read.wrong}`);
+  io.err('It has to be the same here as where on-demand runs.');
+  return undefined;
+}
