@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { Operations } from '../local/ci/operations-port.ts';
 import type { Engine } from '../local/engine/engine.ts';
 import type { LoggedRequest } from '../local/server/request-log.ts';
 import { defineCommand, type Io } from './command.ts';
@@ -32,9 +33,15 @@ export const engine = defineCommand({
     bareAccount: { type: 'switch', says: 'an account for which no service was opened yet' },
     operations: {
       type: 'text',
-      or: 'instant',
+      or: 'classical',
       value: 'name',
-      says: 'who processes pictures; instant ones keep sizes and places and have no craft',
+      says: 'who processes pictures; "instant" ones keep sizes and places and have no craft',
+    },
+    maxMegapixels: {
+      type: 'number',
+      or: 50,
+      value: 'number',
+      says: 'larger pictures are not worked on',
     },
     log: { type: 'text', value: 'requests', says: 'what to log to standard error' },
   },
@@ -67,6 +74,7 @@ export const engine = defineCommand({
       buckets,
       allowPrivateFetch: flags.allowPrivateFetch,
       bareAccount: flags.bareAccount,
+      operations: await operationsFrom(flags),
       ...(log ? { onRequest: (entry) => io.err(lineOf(entry)) } : {}),
     });
     introduce(started, { data, buckets, alone: flags.listen.length === 0 }, io);
@@ -78,6 +86,17 @@ export const engine = defineCommand({
   },
 });
 
+async function operationsFrom(flags: {
+  readonly operations: string;
+  readonly maxMegapixels: number;
+}): Promise<Operations> {
+  if (flags.operations === 'instant') {
+    return (await import('../local/ci/instant.ts')).instantOperations();
+  }
+  const { classicalOperations } = await import('../local/ci/classical.ts');
+  return classicalOperations({ maxMegapixels: flags.maxMegapixels });
+}
+
 /** Flags that do not go together, or say what cannot be. */
 function wrongIn(flags: {
   readonly memory: boolean;
@@ -86,9 +105,10 @@ function wrongIn(flags: {
   readonly secretKey: string | undefined;
   readonly region: string;
   readonly operations: string;
+  readonly maxMegapixels: number;
   readonly log: string | undefined;
 }): string | undefined {
-  const { secretId, secretKey, region, operations, log } = flags;
+  const { secretId, secretKey, region, operations, maxMegapixels, log } = flags;
   if (flags.memory && flags.data !== DEFAULT_DATA) {
     return '--memory keeps nothing, so there is nothing to keep in --data';
   }
@@ -99,7 +119,10 @@ function wrongIn(flags: {
     return '--secret-id and --secret-key are words without spaces';
   }
   if (!/^[a-z0-9-]+$/.test(region)) return `--region is such as ap-guangzhou, not "${region}"`;
-  if (operations !== 'instant') return `--operations knows "instant", not "${operations}"`;
+  if (operations !== 'instant' && operations !== 'classical') {
+    return `--operations knows "classical" and "instant", not "${operations}"`;
+  }
+  if (!(maxMegapixels >= 1 && maxMegapixels <= 250)) return '--max-megapixels is from 1 to 250';
   if (log !== undefined && log !== 'requests') return `--log knows "requests", not "${log}"`;
   return undefined;
 }
@@ -112,7 +135,7 @@ interface Introduced {
 }
 
 function introduce(
-  { url, port, tlsPort, region, paths }: Engine,
+  { url, port, tlsPort, region, paths, operations }: Engine,
   { data, buckets, alone }: Introduced,
   io: Io,
 ): void {
@@ -120,7 +143,11 @@ function introduce(
   io.err(data ? `data: ${data}` : 'data: in memory, gone when the engine stops');
   io.err(`buckets: ${buckets.join(', ')} in ${region}`);
   io.err(`keys: ${paths.credentials}`);
-  io.err('operations: instant, which keep sizes and places and have no craft');
+  io.err(
+    operations.name === 'instant'
+      ? 'operations: instant, which keep sizes and places and have no craft'
+      : `operations: ${operations.name}`,
+  );
   io.err(
     alone
       ? 'Nothing leaves this machine, and only this machine can reach the engine.'

@@ -2,7 +2,7 @@ import { Fault } from '../../shared/core/fault.ts';
 import { type Identities, type KeyPair, openIdentities } from '../cam/identities.ts';
 import { PAUSES_MS } from '../ci/callbacks/after-try.ts';
 import { type EngineCallbacks, openCallbacks } from '../ci/callbacks/open-callbacks.ts';
-import { instantOperations } from '../ci/instant.ts';
+import { classicalOperations } from '../ci/classical.ts';
 import { type EngineJobs, openJobs } from '../ci/jobs/open-jobs.ts';
 import { fetchInside } from '../ci/methods/fetch-inside.ts';
 import { fetchOutside } from '../ci/methods/fetch-outside.ts';
@@ -129,7 +129,7 @@ async function engineOver(
     running: [{ stop: () => jobs.stop(), reload: () => jobs.reload() }, events, callbacks],
   });
   const storage: Storage = { ...kept, snapshots };
-  const operations = options.operations ?? instantOperations();
+  const operations = options.operations ?? classicalOperations();
   const bare: CosService = { storage, identities, events, appid, region, now };
   const book = {
     // A name of this account counts also where there is no such bucket: a slip of the keyboard must

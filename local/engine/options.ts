@@ -27,7 +27,7 @@ export interface EngineOptions {
   readonly bareAccount?: boolean;
   /** How long clients are waited for; tests have less of it. */
   readonly patience?: Partial<Patience>;
-  /** Who processes pictures and videos; instant operations where nobody else is named. */
+  /** Who processes pictures and videos; classical operations where nobody else is named. */
   readonly operations?: Operations;
   /** How many jobs wait and run in a queue; the service's own numbers unless given. */
   readonly queues?: Partial<QueueLimits>;

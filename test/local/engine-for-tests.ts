@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import COS from 'cos-nodejs-sdk-v5';
 import EarlierCOS from 'cos-nodejs-sdk-v5-2';
+import { instantOperations } from '../../local/ci/instant.ts';
 import { type Engine, startEngine } from '../../local/engine/engine.ts';
 import type { EngineOptions } from '../../local/engine/options.ts';
 
@@ -27,7 +28,12 @@ export interface EngineForTests {
 }
 
 export async function engineForTests(options: EngineOptions = {}): Promise<EngineForTests> {
-  const engine = await startEngine({ port: 0, credentials: KEYS, buckets: [BUCKET], ...options });
+  const engine = await startEngine({
+    ...{ port: 0, credentials: KEYS, buckets: [BUCKET] },
+    // What is around the pixels is tested with operations that cost next to nothing.
+    operations: instantOperations(),
+    ...options,
+  });
   // The client keeps the ids of interrupted uploads in a file, by default in the home folder.
   const folder = mkdtempSync(join(tmpdir(), 'darkroom-sdk-'));
   return {

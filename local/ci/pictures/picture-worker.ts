@@ -1,4 +1,4 @@
-import { instantPicture } from './instant-picture.ts';
+import { carryOutPicture } from './carry-out-picture.ts';
 import { pictureInfo } from './picture-info.ts';
 import type { Asked, Replied } from './pool.ts';
 import { decodeError, endAfter, sharp } from './read-picture.ts';
@@ -13,7 +13,7 @@ export default async function work(asked: Asked): Promise<Replied> {
   try {
     return asked.kind === 'info'
       ? { ok: true, info: await pictureInfo(asked.input) }
-      : { ok: true, done: await instantPicture(asked.work) };
+      : { ok: true, done: await carryOutPicture(asked.work, asked.craft) };
   } catch (thrown) {
     const { code, message } = decodeError(thrown);
     return { ok: false, code, message };

@@ -1,5 +1,5 @@
 import type { ChainedOperation } from '../../../shared/wire/rule-text.ts';
-import type { Made } from './instant-operations.ts';
+import type { Made } from './craft.ts';
 import type { State } from './pipeline-step.ts';
 import { type Opened, picture, pipelineOf } from './read-picture.ts';
 import { readPipeline } from './read-pipeline.ts';

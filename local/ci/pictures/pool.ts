@@ -10,11 +10,12 @@ import {
   type PictureInfo,
   type PictureWork,
 } from '../operations-port.ts';
+import { type CraftOptions, INSTANT } from './craft.ts';
 import { Turns } from './turns.ts';
 
 export type Asked = { readonly timeoutMs: number } & (
   | { readonly kind: 'info'; readonly input: Uint8Array }
-  | { readonly kind: 'picture'; readonly work: PictureWork }
+  | { readonly kind: 'picture'; readonly work: PictureWork; readonly craft: CraftOptions }
 );
 
 export type Replied =
@@ -23,6 +24,8 @@ export type Replied =
   | { readonly ok: false; readonly code: OperationFault; readonly message: string };
 
 export interface PoolOptions {
+  /** How operations are done; instantly unless given. */
+  readonly craft?: CraftOptions;
   readonly threads?: number;
   /** How many may wait; one more is told to slow down. */
   readonly maxWaiting?: number;
@@ -45,7 +48,7 @@ const STOP_MS = 1000;
 const MAX_HELD_BYTES = 512 * 1024 * 1024;
 
 export function picturePool(options: PoolOptions = {}): PicturePool {
-  const { maxWaiting = 100, timeoutMs = 60_000 } = options;
+  const { craft = INSTANT, maxWaiting = 100, timeoutMs = 60_000 } = options;
   const threads = options.threads ?? Math.max(1, Math.min(availableParallelism() - 1, MAX_THREADS));
   const turns = new Turns({ places: threads, maxWaiting, maxBytes: MAX_HELD_BYTES });
   const underWay = new Set<AbortController>();
@@ -94,7 +97,9 @@ export function picturePool(options: PoolOptions = {}): PicturePool {
   return {
     async picture(work) {
       const bytes = work.input.length + (work.mask?.length ?? 0);
-      const replied = await turns.take(bytes, () => run({ kind: 'picture', work, timeoutMs }));
+      const replied = await turns.take(bytes, () =>
+        run({ kind: 'picture', work, craft, timeoutMs }),
+      );
       if ('done' in replied) return replied.done;
       throw new OperationError('InternalError', 'A thread answered what it was not asked');
     },

@@ -1,6 +1,7 @@
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
-import { instantPicture } from '../../../../local/ci/pictures/instant-picture.ts';
+import { carryOutPicture } from '../../../../local/ci/pictures/carry-out-picture.ts';
+import { INSTANT } from '../../../../local/ci/pictures/craft.ts';
 import { readRule } from '../../../../shared/wire/rule-text.ts';
 import { boxPicture, rawOf, seenBox } from './pictures-for-tests.ts';
 
@@ -11,7 +12,7 @@ const BOX = { left: 4, top: 8, width: 20, height: 10 };
 async function made(text: string, input: Uint8Array) {
   const rule = readRule(text);
   if (rule.kind === 'style') throw new Error('A style is not for operations');
-  return instantPicture({ rule, input });
+  return carryOutPicture({ rule, input }, INSTANT);
 }
 
 /** How a picture has to be stored so that whoever heeds the number sees it upright: turned, then mirrored. */

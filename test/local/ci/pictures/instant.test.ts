@@ -1,6 +1,7 @@
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
-import { instantPicture } from '../../../../local/ci/pictures/instant-picture.ts';
+import { carryOutPicture } from '../../../../local/ci/pictures/carry-out-picture.ts';
+import { INSTANT } from '../../../../local/ci/pictures/craft.ts';
 import { pictureInfo } from '../../../../local/ci/pictures/picture-info.ts';
 import { writeBase64Url } from '../../../../shared/wire/base64-url.ts';
 import { readRule } from '../../../../shared/wire/rule-text.ts';
@@ -13,7 +14,8 @@ const photo = () => boxPicture(SIZE, BOX).png().toBuffer();
 async function made(rule: string, input?: Uint8Array, mask?: Uint8Array) {
   const read = readRule(rule);
   if (read.kind === 'style') throw new Error('A style is not for operations');
-  return instantPicture({ rule: read, input: input ?? (await photo()), ...(mask ? { mask } : {}) });
+  const work = { rule: read, input: input ?? (await photo()), ...(mask ? { mask } : {}) };
+  return carryOutPicture(work, INSTANT);
 }
 
 async function refusal(rule: string, input?: Uint8Array): Promise<string> {

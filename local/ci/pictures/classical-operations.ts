@@ -1,0 +1,7 @@
+import type { Craft } from './craft.ts';
+import { INSTANTLY } from './instant-operations.ts';
+
+/** Operations that really work on the pixels, without any trained model. */
+export const CLASSICALLY: Craft = {
+  ...INSTANTLY,
+};
