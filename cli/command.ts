@@ -30,6 +30,7 @@ export type FlagValues<Flags> = { readonly [Name in keyof Flags]: FlagValue<Flag
 
 /** A command is data: help and the reference page come from the same object. */
 export interface Command<Flags extends Record<string, Flag> = Record<string, Flag>> {
+  /** One word, or two where several commands are about one thing: `deploy plan`. */
   readonly name: string;
   readonly summary: string;
   /** What may follow the flags: `[keys...]`. */

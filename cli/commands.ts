@@ -1,8 +1,21 @@
 import { check } from './check.ts';
 import type { Command } from './command.ts';
+import { deployCheck } from './deploy-check.ts';
+import { deployRender } from './deploy-render.ts';
 import { engine } from './engine.ts';
 import { link } from './link.ts';
 import { plan } from './plan.ts';
 
 /** Every command, in the order of the help and of the reference page. */
-export const COMMANDS: readonly Command[] = [check, plan, link, engine];
+export const COMMANDS: readonly Command[] = [
+  check,
+  plan,
+  ...[deployCheck, deployRender],
+  link,
+  engine,
+];
+
+/** What the commands with two words are about, by the first of them. */
+export const GROUPS: Readonly<Record<string, string>> = {
+  deploy: 'Puts the functions into an account, and keeps them as the rules ask for',
+};

@@ -1,6 +1,7 @@
 import { Command as Commander, InvalidArgumentError, Option } from 'commander';
 import { Fault } from '../shared/core/fault.ts';
 import type { Command, Flag, FlagValues, Io } from './command.ts';
+import { GROUPS } from './commands.ts';
 
 const dashed = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
@@ -71,8 +72,17 @@ export async function main(
       writeErr: (text) => io.err(text.trimEnd()),
     });
 
+  const groups = new Map<string, Commander>();
+  function groupNamed(name: string): Commander {
+    const group = groups.get(name) ?? program.command(name).description(GROUPS[name] ?? '');
+    groups.set(name, group.exitOverride().copyInheritedSettings(program));
+    return group;
+  }
+
   for (const command of commands) {
-    const verb = program.command(command.name).description(command.summary);
+    const [first = '', second] = command.name.split(' ');
+    const above = second === undefined ? program : groupNamed(first);
+    const verb = above.command(second ?? first).description(command.summary);
     verb.exitOverride().copyInheritedSettings(program);
     if (command.takes) verb.argument(`[${command.takes.name}...]`, command.takes.says);
     for (const [name, flag] of Object.entries(command.flags)) verb.addOption(optionOf(name, flag));

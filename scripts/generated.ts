@@ -13,6 +13,7 @@ import { operationExamples } from './pages/operation-examples.ts';
 import { operationsPage } from './pages/operations-page.ts';
 import { permissionsPage } from './pages/permissions-page.ts';
 import { rulesTables } from './pages/rules-tables.ts';
+import { serverlessFile } from './pages/serverless-file.ts';
 import { settingsPage } from './pages/settings-page.ts';
 import { skipReasons } from './pages/skip-reasons.ts';
 
@@ -45,7 +46,13 @@ export async function generatedFiles(root = process.cwd()): Promise<readonly Gen
     path: 'docs/rules.schema.json',
     text: `${JSON.stringify(rulesJsonSchema(CATALOGUE), null, 2)}\n`,
   };
-  const files: GeneratedFile[] = [schema];
+  const files: GeneratedFile[] = [
+    schema,
+    {
+      path: 'serverless.yml',
+      text: serverlessFile(readFileSync(join(root, 'rules.yaml'), 'utf8')),
+    },
+  ];
   for (const [path, blocks] of PAGES) {
     const text = withBlocks(path, readFileSync(join(root, path), 'utf8'), blocks(root));
     files.push({ path, text: await withConsoles(text, root) });

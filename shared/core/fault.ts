@@ -25,6 +25,41 @@ export const FAULTS = {
     retry: 'never',
     means: 'A fileid does not name a file.',
   },
+  DEPLOYMENT_INVALID: {
+    blame: 'configuration',
+    retry: 'never',
+    means: 'What shall be deployed is nothing that the platform would take.',
+  },
+  DEPLOYMENT_REFUSED: {
+    blame: 'configuration',
+    retry: 'never',
+    means: 'A deployment would do what nobody agreed to, or lacks what only a person can set up.',
+  },
+  DEPLOYMENT_FAILED: {
+    blame: 'service',
+    retry: 'later',
+    means: 'The account refused a step of a deployment. Deploy again: what is done stays done.',
+  },
+  DEPLOYMENT_OVERTAKEN: {
+    blame: 'service',
+    retry: 'later',
+    means: 'Somebody else changed the account during a deployment. Deploy again.',
+  },
+  ACCOUNT_DENIED: {
+    blame: 'configuration',
+    retry: 'never',
+    means: 'The keys of whoever deploys may not do something; the message names what.',
+  },
+  ACCOUNT_KEYS_REFUSED: {
+    blame: 'configuration',
+    retry: 'never',
+    means: 'The account does not know the keys of whoever deploys, or not with this signature.',
+  },
+  ACCOUNT_UNREACHABLE: {
+    blame: 'service',
+    retry: 'later',
+    means: 'The account APIs did not answer, or asked to be asked less often.',
+  },
   PIC_OPERATIONS_INVALID: {
     blame: 'caller',
     retry: 'never',

@@ -1,0 +1,35 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { type Package, pack } from '../infra/pack.ts';
+import { Fault } from '../shared/core/fault.ts';
+import { compileRules } from '../shared/plan/compiled-rules.ts';
+import type { FunctionName } from '../shared/plan/request-actions.ts';
+import type { DeployInput } from './deploy-input.ts';
+
+/** The zips of all functions of a deployment: the built code, and the rules beside it. */
+export async function packagesFor(
+  { model, rules }: Pick<DeployInput, 'model' | 'rules'>,
+  folder = join(projectRoot(), 'dist', 'functions'),
+): Promise<ReadonlyMap<FunctionName, Package>> {
+  const encoder = new TextEncoder();
+  const files = { 'rules.json': encoder.encode(compileRules(rules)) };
+  const names = [...new Set(model.functions.map((spec) => spec.function))];
+  return new Map(
+    names.map((name) => [name, pack({ ...files, 'index.js': codeOf(name, folder) })] as const),
+  );
+}
+
+function codeOf(name: FunctionName, folder: string): Uint8Array {
+  const path = join(folder, name, 'index.js');
+  if (existsSync(path)) return readFileSync(path);
+  throw new Fault('DEPLOYMENT_INVALID', `${path}: the function is not built`, {
+    hint: 'npm run build',
+  });
+}
+
+/** The same from the sources and from dist/. */
+function projectRoot(): string {
+  let folder = import.meta.dirname;
+  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);
+  return folder;
+}
