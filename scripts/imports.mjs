@@ -79,7 +79,7 @@ const IMPORT =
   /(?:^|\n)\s*(?:import|export)\s[^'";]*?from\s*['"]([^'"]+)['"]|(?:^|\n)\s*import\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/g;
 
 /** What pure parts may take from npm. What can reach the network is not among it. */
-const PACKAGES = { 'shared/config': ['yaml'], 'shared/wire': ['fast-xml-parser'] };
+const PACKAGES = { 'shared/config': ['yaml'] };
 
 export function importsOf(text) {
   return [...text.matchAll(IMPORT)].map(([, from, bare, lazy]) => from ?? bare ?? lazy);

@@ -1,10 +1,8 @@
-import { XMLParser } from 'fast-xml-parser';
-
-import { Fault, toFault } from '../core/fault.ts';
+import { Fault } from '../core/fault.ts';
 import { type Body, bodyText } from './body-text.ts';
-import { guardXml } from './xml-guard.ts';
-import { XmlNode } from './xml-node.ts';
-import { escapeXml, unescapeXml } from './xml-text.ts';
+import type { XmlNode } from './xml-node.ts';
+import { escapeXml } from './xml-text.ts';
+import { xmlTree } from './xml-tree.ts';
 
 /** A full page of a thousand keys, each of the longest and escaped the longest way, has 6 MB. */
 const MAX_LENGTH = 8 * 1024 * 1024;
@@ -18,19 +16,6 @@ const NAME = /^[A-Za-z_][\w.-]*$/;
 export type XmlContent = string | number | boolean | readonly XmlEntry[];
 export type XmlEntry = readonly [name: string, content: XmlContent | undefined];
 
-/** Order is kept and text is left as it is; entities are ours, so that nothing expands. */
-const parser = new XMLParser({
-  preserveOrder: true,
-  ignoreAttributes: true,
-  removeNSPrefix: true,
-  parseTagValue: false,
-  trimValues: false,
-  processEntities: false,
-  cdataPropName: '#cdata',
-  jPath: false,
-  onDangerousProperty: (name) => name,
-});
-
 /**
  * The root of a document. White space is part of a text (keys may start or end with it); attributes,
  * comments and namespaces are not looked at; a DOCTYPE, any entity but the five predefined ones, and
@@ -40,46 +25,12 @@ export function readXml(
   body: Body,
   { root, maxLength = MAX_LENGTH }: { root?: string; maxLength?: number } = {},
 ): XmlNode {
-  const markup = guardXml(bodyText(body, maxLength, 'XML_UNREADABLE'));
-  const [node] = nodesOf(parse(markup));
-  if (node && (root === undefined || node.name === root)) return node;
-  const found = node?.name.slice(0, 60);
+  const node = xmlTree(bodyText(body, maxLength, 'XML_UNREADABLE'));
+  if (root === undefined || node.name === root) return node;
+  const found = node.name.slice(0, 60);
   throw new Fault('XML_UNREADABLE', `The root of the XML is <${found}>, not <${root}>`, {
     detail: { found, root },
   });
-}
-
-function parse(markup: string): unknown {
-  try {
-    return parser.parse(markup);
-  } catch (thrown) {
-    throw toFault(thrown, 'XML_UNREADABLE');
-  }
-}
-
-function nodesOf(parsed: unknown): XmlNode[] {
-  const nodes: XmlNode[] = [];
-  for (const [name, inside] of partsOf(parsed)) {
-    if (!name.startsWith('#')) nodes.push(new XmlNode(name, textOf(inside), nodesOf(inside)));
-  }
-  return nodes;
-}
-
-function textOf(parsed: unknown): string {
-  let text = '';
-  for (const [name, inside] of partsOf(parsed)) {
-    if (name === '#text') text += unescapeXml(String(inside));
-    if (name === '#cdata') for (const [, raw] of partsOf(inside)) text += String(raw);
-  }
-  return text;
-}
-
-/** The parser gives a list of objects with one key each: an element, a text, or a CDATA section. */
-function* partsOf(parsed: unknown): Generator<[name: string, inside: unknown]> {
-  if (!Array.isArray(parsed)) return;
-  for (const part of parsed) {
-    for (const name of Object.keys(part)) yield [name, part[name]];
-  }
 }
 
 /** A document as COS writes it, declaration first. Elements stand in the order they are given in. */

@@ -1,5 +1,6 @@
 import { Fault } from '../core/fault.ts';
-import { illegalIn } from './xml-text.ts';
+import { XmlNode } from './xml-node.ts';
+import { illegalIn, unescapeXml } from './xml-text.ts';
 
 const MAX_DEPTH = 32;
 /** Elements, and sections of CDATA as well. */
@@ -12,44 +13,67 @@ const PROLOGUE = /^[ \t\r\n]*(?:<\?xml[ \t\r\n][^?<>]{0,200}\?>)?/;
 const NAME = /(?:[A-Za-z_][\w.-]*:)?[A-Za-z_][\w.-]*/y;
 const WHITE = /[ \t\r\n]*/y;
 
+/** An element whose end has not come yet. */
+interface Open {
+  /** As it is written, with its namespace: the end has to say the same. */
+  readonly tag: string;
+  text: string;
+  readonly elements: XmlNode[];
+}
+
 /**
- * The markup of a document worth building: every tag closed by its own name, nothing deeper or
- * larger than our bounds, no DOCTYPE, no processing instruction.
- *
- * The parser that builds the tree checks none of this (it does not even compare the names of
- * tags) and spends memory per character of a text, so one linear look comes first.
+ * The root of a document, in one linear look: every tag closed by its own name, nothing deeper or
+ * larger than our bounds, no DOCTYPE, no processing instruction, no entity but the five predefined.
  */
-export function guardXml(document: string): string {
+export function xmlTree(document: string): XmlNode {
   const illegal = illegalIn(document);
   if (illegal) throw unreadable(`XML holds ${illegal.says}`, illegal.at);
 
-  const markup = document.slice(PROLOGUE.exec(document)?.[0].length ?? 0);
-  const open: string[] = [];
+  const start = PROLOGUE.exec(document)?.[0].length ?? 0;
+  // A line may end in two characters, or in the other one; to whoever reads it is one line feed.
+  const markup = document.slice(start).replace(/\r\n?/g, '\n');
+  const open: Open[] = [];
+  let root: XmlNode | undefined;
   let nodes = 0;
   let text = 0;
   let at = 0;
+
+  const finish = ({ tag, text: inside, elements }: Open) => {
+    const node = new XmlNode(tag.slice(tag.indexOf(':') + 1), inside, elements);
+    const parent = open.at(-1);
+    if (parent) parent.elements.push(node);
+    else root = node;
+  };
+
   while (at < markup.length) {
-    const start = markup.indexOf('<', at);
-    const end = start === -1 ? markup.length : start;
-    if (open.length === 0 && afterWhite(markup, at) < end) {
+    const next = markup.indexOf('<', at);
+    const end = next === -1 ? markup.length : next;
+    const inside = open.at(-1);
+    if (!inside && afterWhite(markup, at) < end) {
       throw unreadable('XML has text outside its root', at);
     }
     text += end - at;
     if (text > MAX_TEXT) throw tooLarge('has too long a text', MAX_TEXT);
-    if (start === -1) break;
-    if (markup.startsWith('<!--', start)) {
-      at = after('-->', markup, start + 4);
-    } else if (markup.startsWith('<![CDATA[', start) && open.length > 0) {
-      at = after(']]>', markup, start + 9);
-      text += at - start;
+    if (inside && end > at) inside.text += unescapeXml(markup.slice(at, end));
+    if (next === -1) break;
+    if (markup.startsWith('<!--', next)) {
+      at = after('-->', markup, next + 4);
+    } else if (inside && markup.startsWith('<![CDATA[', next)) {
+      at = after(']]>', markup, next + 9);
+      inside.text += markup.slice(next + 9, at - 3);
+      text += at - next;
       nodes += 1;
-    } else if (markup.startsWith('</', start)) {
-      at = closing(markup, start, open.pop());
+    } else if (markup.startsWith('</', next)) {
+      const ended = open.pop();
+      at = closing(markup, next, ended?.tag);
+      if (ended) finish(ended);
       text = 0;
     } else {
-      const tag = opening(markup, start);
-      if (open.length === 0 && nodes > 0) throw unreadable('XML has a second root', start);
-      if (!tag.empty) open.push(tag.name);
+      const tag = opening(markup, next);
+      if (!inside && nodes > 0) throw unreadable('XML has a second root', next);
+      const opened: Open = { tag: tag.name, text: '', elements: [] };
+      if (tag.empty) finish(opened);
+      else open.push(opened);
       at = tag.end + 1;
       text = 0;
       nodes += 1;
@@ -57,9 +81,10 @@ export function guardXml(document: string): string {
     if (open.length > MAX_DEPTH) throw tooLarge('is too deep', MAX_DEPTH);
     if (nodes > MAX_NODES) throw tooLarge('has too many elements', MAX_NODES);
   }
-  if (nodes === 0) throw unreadable('XML has no root', 0);
-  if (open.length > 0) throw unreadable(`<${brief(open.at(-1))}> is not closed`, markup.length);
-  return markup;
+  const unclosed = open.at(-1);
+  if (unclosed) throw unreadable(`<${brief(unclosed.tag)}> is not closed`, markup.length);
+  if (!root) throw unreadable('XML has no root', 0);
+  return root;
 }
 
 function afterWhite(markup: string, from: number): number {
