@@ -197,6 +197,33 @@ export const FAULTS = {
     retry: 'later',
     means: 'The service did not answer, or answered with a failure of its own.',
   },
+  COS_REFUSED: {
+    blame: 'configuration',
+    retry: 'never',
+    means: 'The service can make nothing of what we asked: a parameter or a name is wrong.',
+  },
+  SERVICE_NOT_OPEN: {
+    blame: 'configuration',
+    retry: 'never',
+    means: 'The bucket is not there, or Cloud Infinite was not opened for it.',
+  },
+  SIGNATURE_EXPIRED: {
+    blame: 'service',
+    retry: 'later',
+    means:
+      'The keys or the clock that a request was signed with are past. The next try has new ones.',
+  },
+  OBJECT_UNFIT: {
+    blame: 'caller',
+    retry: 'never',
+    means: 'The service cannot process an object: it is gone, too large, or nothing it can read.',
+  },
+  STATE_BUCKET_UNFIT: {
+    blame: 'configuration',
+    retry: 'never',
+    means:
+      'The bucket for records keeps versions or once did, so nothing can be created once in it.',
+  },
   OUTCOME_UNKNOWN: {
     blame: 'service',
     retry: 'later',
@@ -224,6 +251,11 @@ export const FAULTS = {
     blame: 'configuration',
     retry: 'never',
     means: 'A budget in money covers an operation that the rules give no price for.',
+  },
+  RECORD_UNWRITABLE: {
+    blame: 'configuration',
+    retry: 'never',
+    means: 'A record has a name or a length that not every store could keep.',
   },
   RECORD_UNREADABLE: {
     blame: 'configuration',
