@@ -43,11 +43,11 @@ export function openAddresses({ keys, now, endpoint }: AddressTerms): Addresses 
       return sign(source, { method: 'GET', path, query: Object.fromEntries(query) }, seconds);
     },
 
-    toUpload(object, steps, metadata, seconds) {
-      const headers: Record<string, string> = {
+    toUpload(object, steps, given, seconds) {
+      const rules = steps.length > 0 && {
         'pic-operations': picOperationsFor(object, steps, { keys, now }),
       };
-      for (const [name, value] of Object.entries(metadata)) headers[`x-cos-meta-${name}`] = value;
+      const headers = { ...given, ...rules };
       const request = { method: 'PUT', path: `/${object.key}`, headers };
       return { url: sign(object, request, seconds), headers };
     },

@@ -292,6 +292,17 @@ export const FAULTS = {
     retry: 'never',
     means: 'An object, template, output or run that a caller named does not exist.',
   },
+  METHOD_REFUSED: {
+    blame: 'caller',
+    retry: 'never',
+    means:
+      'A path was asked with a method that it does not take; the header Allow names those it does.',
+  },
+  UNEXPECTED: {
+    blame: 'service',
+    retry: 'never',
+    means: 'Something broke that should not, which is a mistake of ours; the log has it.',
+  },
   RUN_CONFLICT: {
     blame: 'caller',
     retry: 'never',

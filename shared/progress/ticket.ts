@@ -1,4 +1,6 @@
 import type { Source } from '../core/object-ref.ts';
+import type { Step, StepId } from '../plan/plan.ts';
+import { workOf } from '../plan/step-id.ts';
 
 /** The user metadata of an upload by ticket, without `x-cos-meta-`. */
 export const TICKET_METADATA = 'darkroom-ticket';
@@ -11,8 +13,14 @@ export interface Ticket {
   readonly bucket: string;
   readonly key: string;
   readonly untilSeconds: number;
-  /** What each step does, shortened (`ticketWork`). */
+  /** Each step (`ticketWork`). */
   readonly works: readonly string[];
+}
+
+interface TicketTerms {
+  readonly seals: { isSealOf(text: string, seal: string): boolean };
+  /** In hex. */
+  readonly digest: (text: string) => string;
 }
 
 /** The service takes five rules in one request. */
@@ -33,7 +41,7 @@ export function writeTicket(ticket: Ticket, seal: (text: string) => string): str
  * The ticket by which an object was uploaded; nothing when it carries no mark, or one that is not
  * for it, not ours, or was over when the object appeared.
  */
-export function readTicket(
+function readTicket(
   { bucket, key, modified, metadata }: Pick<Source, 'bucket' | 'key' | 'modified' | 'metadata'>,
   isSealOf: (text: string, seal: string) => boolean,
 ): Ticket | undefined {
@@ -46,9 +54,27 @@ export function readTicket(
   return Math.floor(modified / 1000) <= untilSeconds ? ticket : undefined;
 }
 
-/** What a step does (`workOf`) as a ticket names it: 128 bits of its digest in hex. */
-export function ticketWork(work: string, digest: (text: string) => string): string {
-  return digest(work).slice(0, 32);
+/**
+ * The steps, by id, whose outputs may be there already because a ticket of ours had them made by the
+ * upload itself: they are looked for before anything is asked.
+ */
+export function ticketedSteps(
+  source: Pick<Source, 'bucket' | 'key' | 'modified' | 'metadata'>,
+  steps: readonly Step[],
+  { seals, digest }: TicketTerms,
+): ReadonlySet<StepId> {
+  const ticket = readTicket(source, seals.isSealOf);
+  if (!ticket) return new Set();
+  const ticketed = steps.filter((step) => ticket.works.includes(ticketWork(step, digest)));
+  return new Set(ticketed.map(({ id }) => id));
+}
+
+/** A step as a ticket names it, before the bytes are there: 128 bits of the digest of its work. */
+export function ticketWork(
+  step: Pick<Step, 'template' | 'call' | 'target'>,
+  digest: TicketTerms['digest'],
+): string {
+  return digest(workOf(step)).slice(0, 32);
 }
 
 function ticketText({ bucket, key, untilSeconds, works }: Ticket): string {

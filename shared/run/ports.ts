@@ -112,11 +112,14 @@ export interface Addresses {
     call: Rendering['call'],
     seconds: number,
   ): string;
-  /** To upload an object and have these steps carried out by the same request: all headers are to be sent. */
+  /**
+   * To upload an object and have these steps carried out by the same request. All headers are signed,
+   * those that are given among them, and all are to be sent as they are.
+   */
   toUpload(
     object: ObjectRef,
     steps: readonly Pick<Step, 'call' | 'target'>[],
-    metadata: Readonly<Record<string, string>>,
+    headers: Readonly<Record<string, string>>,
     seconds: number,
   ): { readonly url: string; readonly headers: Readonly<Record<string, string>> };
 }
