@@ -1,7 +1,9 @@
+import { classicalRepair } from './classical-repair.ts';
 import type { Craft } from './craft.ts';
 import { INSTANTLY } from './instant-operations.ts';
 
 /** Operations that really work on the pixels, without any trained model. */
 export const CLASSICALLY: Craft = {
   ...INSTANTLY,
+  repair: classicalRepair,
 };
