@@ -1,5 +1,3 @@
-import { quoted } from './problem.ts';
-
 /** A line of the platform's timer, each field as the values it fires at. */
 export interface Cron {
   readonly seconds: readonly number[];
@@ -146,6 +144,32 @@ export function nextDay(cron: Cron, now: number): number | undefined {
   return undefined;
 }
 
+/** How far ahead of UTC the clock is by which the platform is said to read its lines: Beijing's. */
+export const BEIJING_MS = 8 * 3_600_000;
+
+/** The first moment after `after` at which the line fires, on a clock so far ahead of UTC; or never. */
+export function nextFiring(cron: Cron, after: number, aheadMs = BEIJING_MS): number | undefined {
+  const from = (Math.floor((after + aheadMs) / 1000) + 1) * 1000;
+  for (let day = nextDay(cron, from); day !== undefined; day = nextDay(cron, day + DAY_MS)) {
+    const time = firstTime(cron, Math.max(0, from - day));
+    if (time !== undefined) return day + time - aheadMs;
+  }
+  return undefined;
+}
+
+/** The first time of a day from `from` on, both counted from its start. */
+function firstTime({ hours, minutes, seconds }: Cron, from: number): number | undefined {
+  for (const hour of hours) {
+    for (const minute of minutes) {
+      const start = (hour * 60 + minute) * 60_000;
+      if (start + 59_999 < from) continue;
+      const second = seconds.find((each) => start + each * 1000 >= from);
+      if (second !== undefined) return start + second * 1000;
+    }
+  }
+  return undefined;
+}
+
 function firesOn({ days, months, weekdays, years, names }: Cron, date: Date): boolean {
   if (!years.includes(date.getUTCFullYear()) || !months.includes(date.getUTCMonth() + 1)) {
     return false;
@@ -153,4 +177,9 @@ function firesOn({ days, months, weekdays, years, names }: Cron, date: Date): bo
   const byDay = days.includes(date.getUTCDate());
   const byWeekday = weekdays.includes(date.getUTCDay());
   return names.days && names.weekdays ? byDay || byWeekday : byDay && byWeekday;
+}
+
+/** A piece of the line as a message shows it: on one line and not too long. */
+function quoted(text: string): string {
+  return JSON.stringify(text.length > 80 ? `${text.slice(0, 76)}...` : text);
 }

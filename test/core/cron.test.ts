@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { nextDay, readCron } from '../../shared/config/cron.ts';
+import { nextDay, nextFiring, readCron } from '../../shared/core/cron.ts';
 
 function cronOf(line: string) {
   const read = readCron(line);
@@ -72,6 +72,29 @@ describe('the next day on which a line fires', () => {
       expect(nextDay(cronOf(line), thursday)).toBeUndefined();
     },
   );
+});
+
+describe('the next moment at which a line fires', () => {
+  test.for([
+    ['0 30 2 * * * *', '2026-01-01T00:00:00Z', '2026-01-01T18:30:00.000Z'],
+    ['0 30 2 * * * *', '2026-01-01T18:30:00Z', '2026-01-02T18:30:00.000Z'],
+    ['0 30 2 * * * *', '2026-01-01T18:29:59.999Z', '2026-01-01T18:30:00.000Z'],
+    ['*/20 * * * * * *', '2026-01-01T00:00:41Z', '2026-01-01T00:01:00.000Z'],
+    ['15,45 59 23 31 12 * *', '2026-12-31T15:59:15Z', '2026-12-31T15:59:45.000Z'],
+    ['0 0 0 * * MON *', '2026-01-04T15:59:59Z', '2026-01-04T16:00:00.000Z'],
+  ] as const)('in Beijing, %s after %s: %s', ([line, after, next]) => {
+    const at = nextFiring(cronOf(line), Date.parse(after));
+    expect(new Date(at ?? 0).toISOString()).toBe(next);
+  });
+
+  test('another clock may be meant', () => {
+    const noon = Date.UTC(2026, 0, 1, 12);
+    expect(nextFiring(cronOf('0 30 12 * * * *'), noon, 0)).toBe(noon + 30 * 60_000);
+  });
+
+  test('a line of the past never fires', () => {
+    expect(nextFiring(cronOf('0 0 0 * * * 2025'), Date.UTC(2026, 0, 1))).toBeUndefined();
+  });
 });
 
 test('any line is read or refused', () => {
