@@ -1,3 +1,4 @@
+import type { Decision, Wish } from './decide.ts';
 import type { Policy } from './policy.ts';
 
 /** Who asks. The owner's permanent key may do everything; everybody else what policies say. */
@@ -11,6 +12,8 @@ export type Caller =
       readonly name: string;
       /** Every list must allow: a session's own policy narrows what its role may. */
       readonly policies: readonly (readonly Policy[])[];
+      /** Hears what policies said to a wish of this caller. */
+      readonly note?: (wish: Wish, decision: Decision) => void;
     };
 
 export const ANONYMOUS: Caller = { is: 'anonymous' };

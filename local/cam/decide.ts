@@ -1,4 +1,5 @@
 import { type ConditionFacts, holds } from './condition.ts';
+import type { StatementName } from './permission-uses.ts';
 import type { Policy, Statement } from './policy.ts';
 import { matchesWildcard } from './wildcard.ts';
 
@@ -12,11 +13,12 @@ export interface Wish {
 }
 
 export type Decision =
-  | { readonly allowed: true }
+  | { readonly allowed: true; readonly by: readonly StatementName[] }
   | {
       readonly allowed: false;
       readonly because: 'denied-by-statement';
       readonly statement: Statement;
+      readonly by: readonly StatementName[];
     }
   | { readonly allowed: false; readonly because: 'not-allowed' };
 
@@ -26,17 +28,18 @@ export function decide(
   wish: Wish,
   owners: readonly string[],
 ): Decision {
-  let allowed = false;
-  for (const { statements } of policies) {
-    for (const statement of statements) {
+  const by: StatementName[] = [];
+  for (const { name = '', statements } of policies) {
+    for (const [index, statement] of statements.entries()) {
       if (!appliesTo(statement, wish, owners)) continue;
+      const named = { policy: name, statement: index + 1 };
       if (statement.effect === 'deny') {
-        return { allowed: false, because: 'denied-by-statement', statement };
+        return { allowed: false, because: 'denied-by-statement', statement, by: [named] };
       }
-      allowed = true;
+      by.push(named);
     }
   }
-  return allowed ? { allowed: true } : { allowed: false, because: 'not-allowed' };
+  return by.length > 0 ? { allowed: true, by } : { allowed: false, because: 'not-allowed' };
 }
 
 function appliesTo(statement: Statement, wish: Wish, owners: readonly string[]): boolean {

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { Fault } from '../../shared/core/fault.ts';
 import type { Caller } from './caller.ts';
+import type { Decision, Wish } from './decide.ts';
+import { type PermissionUses, permissionUses } from './permission-uses.ts';
 import { type Policy, readPolicy } from './policy.ts';
 import { PRESET_POLICIES, SERVICE_ROLES } from './presets.ts';
 
@@ -9,7 +11,7 @@ export interface KeyPair {
   readonly secretKey: string;
 }
 
-interface TemporaryKey extends KeyPair {
+export interface TemporaryKey extends KeyPair {
   readonly token: string;
   /** In milliseconds of the engine's clock. */
   readonly expires: number;
@@ -23,11 +25,14 @@ export interface KnownKey {
   readonly caller: Caller;
 }
 
-interface StoredPolicy {
+export interface StoredPolicy {
   readonly id: number;
   readonly name: string;
   readonly document: string;
   readonly description: string;
+  /** When it was made and changed last; what an earlier engine kept has no times. */
+  readonly added?: number;
+  readonly changed?: number;
 }
 
 export interface StoredRole {
@@ -38,6 +43,11 @@ export interface StoredRole {
   readonly description: string;
   /** Names of policies. */
   readonly policies: readonly string[];
+  readonly tags?: readonly { readonly Key: string; readonly Value: string }[];
+  /** How long keys of it live at most, where that is said. */
+  readonly sessionSeconds?: number;
+  readonly added?: number;
+  readonly changed?: number;
 }
 
 interface StoredUser {
@@ -58,6 +68,7 @@ interface Kept<T> {
   range(): readonly (readonly [key: string, value: T])[];
   put(key: string, value: T): Promise<void>;
   remove(key: string): Promise<void>;
+  update(key: string, change: (value: T | undefined) => T | undefined): Promise<T | undefined>;
 }
 
 interface IdentityTables {
@@ -70,14 +81,24 @@ interface IdentityTables {
 /** Users, roles, policies and keys of the one account there is. */
 export interface Identities {
   readonly owner: KeyPair;
+  /** Which permissions were used, and which were missing. */
+  readonly uses: PermissionUses;
   /** What a SecretId stands for; expired keys are still known, so that the answer can say so. */
   find(secretId: string): KnownKey | undefined;
   policies(): readonly StoredPolicy[];
+  /** One of the account's own, or one that every account has. */
+  policyWithId(id: number): StoredPolicy | undefined;
   putPolicy(name: string, document: string, description?: string): Promise<StoredPolicy>;
+  /** Takes it from whoever has it as well. */
   removePolicy(name: string): Promise<void>;
   role(name: string): StoredRole | undefined;
   roles(): readonly StoredRole[];
-  putRole(role: Omit<StoredRole, 'id'>): Promise<StoredRole>;
+  putRole(role: NewRole): Promise<StoredRole>;
+  /** Changes what is there of a role at this moment; nothing where there is none. */
+  changeRole(
+    name: string,
+    change: (role: StoredRole) => Partial<NewRole>,
+  ): Promise<StoredRole | undefined>;
   removeRole(name: string): Promise<void>;
   users(): readonly StoredUser[];
   /** A user with a new key pair. */
@@ -85,6 +106,11 @@ export interface Identities {
   removeUser(name: string): Promise<void>;
   /** Whoever acts as a role; nothing when there is none, or when this service may not take it. */
   asRole(name: string, service: string): Caller | undefined;
+  /**
+   * Keys with which a service acts as a role: the same for a while, and always with hours left to
+   * live. Nothing where `asRole` gives nothing.
+   */
+  serviceKey(name: string, service: string): Promise<TemporaryKey | undefined>;
   /** Keys of a role, a user or the owner that end by themselves. */
   temporaryKey(of: StoredSession['of'], seconds: number, policy?: string): Promise<TemporaryKey>;
   /** Starts over from the tables after they were put back to another state. */
@@ -99,6 +125,12 @@ export interface IdentityOptions {
   now(): number;
 }
 
+type NewRole = Omit<StoredRole, 'id' | 'added' | 'changed'>;
+
+/** The keys of a role inside a function live so long at most. */
+const SERVICE_KEY_SECONDS = 6 * 3600;
+const RENEWED_AFTER_MS = 3_600_000;
+
 /** Thirty-six hours: the longest life a temporary key is given. */
 const LONGEST_SECONDS = 129_600;
 
@@ -107,6 +139,15 @@ export async function openIdentities(options: IdentityOptions): Promise<Identiti
   /** Who is asked for again and again; forgotten whenever anything changes. */
   const known = new Map<string, KnownKey | undefined>();
   const KNOWN_AT_MOST = 10_000;
+  const uses = permissionUses();
+  /** The id of a policy that was removed is not given again. */
+  let nextPolicyId = 1_000_000;
+  const serviceKeys = new Map<string, { readonly key: TemporaryKey; readonly renewAt: number }>();
+
+  function limited(secretId: string, name: string, policies: readonly Policy[][]): Caller {
+    const note = (wish: Wish, decision: Decision) => uses.note(name, wish, decision);
+    return { is: 'limited', secretId, name, policies, note };
+  }
 
   async function changed<T>(work: Promise<T>): Promise<T> {
     const result = await work;
@@ -117,7 +158,7 @@ export async function openIdentities(options: IdentityOptions): Promise<Identiti
   function policyNamed(name: string): Policy {
     const document = presetNamed(name) ?? tables.policies.get(name)?.document;
     if (document === undefined) throw missing('policy', name);
-    return readPolicy(document);
+    return readPolicy(document, name);
   }
 
   /** A policy that was removed since allows nothing any more. */
@@ -141,27 +182,27 @@ export async function openIdentities(options: IdentityOptions): Promise<Identiti
     for (const [, user] of tables.users.range()) {
       const key = user.keys.find((each) => each.secretId === secretId);
       if (!key) continue;
-      const policies = [policiesOf(user.policies)];
-      const caller: Caller = { is: 'limited', secretId, name: `user/${user.name}`, policies };
+      const caller = limited(secretId, `user/${user.name}`, [policiesOf(user.policies)]);
       return { secretKey: key.secretKey, token: undefined, expires: undefined, caller };
     }
     return undefined;
   }
 
   function callerOfSession({ secretId, of, policy }: StoredSession): Caller | undefined {
-    const narrowed = policy === undefined ? [] : [[readPolicy(policy)]];
+    const narrowed = policy === undefined ? [] : [[readPolicy(policy, 'session')]];
     if ('owner' in of) {
       if (narrowed.length === 0) return { is: 'owner', secretId };
-      return { is: 'limited', secretId, name: 'owner/session', policies: narrowed };
+      return limited(secretId, 'owner/session', narrowed);
     }
     const stored = 'role' in of ? tables.roles.get(of.role) : tables.users.get(of.user);
     if (!stored) return undefined;
     const name = `${'role' in of ? 'role' : 'user'}/${stored.name}`;
-    return { is: 'limited', secretId, name, policies: [policiesOf(stored.policies), ...narrowed] };
+    return limited(secretId, name, [policiesOf(stored.policies), ...narrowed]);
   }
 
   const identities: Identities = {
     owner,
+    uses,
     find(secretId) {
       if (known.has(secretId)) return known.get(secretId);
       if (known.size >= KNOWN_AT_MOST) known.clear();
@@ -170,25 +211,50 @@ export async function openIdentities(options: IdentityOptions): Promise<Identiti
       return found;
     },
     policies: () => tables.policies.range().map(([, policy]) => policy),
+    policyWithId: (id) =>
+      presetWithId(id) ?? identities.policies().find((policy) => policy.id === id),
     async putPolicy(name, document, description = '') {
       readPolicy(document);
+      const before = tables.policies.get(name);
       const ids = identities.policies().map(({ id }) => id);
-      const id = tables.policies.get(name)?.id ?? Math.max(1_000_000, ...ids) + 1;
-      const policy = { id, name, document, description };
+      nextPolicyId = Math.max(nextPolicyId, ...ids) + 1;
+      const id = before?.id ?? nextPolicyId;
+      const times = { added: before?.added ?? now(), changed: now() };
+      const policy = { id, name, document, description, ...times };
       await changed(tables.policies.put(name, policy));
       return policy;
     },
-    removePolicy: (name) => changed(tables.policies.remove(name)),
+    async removePolicy(name) {
+      await changed(tables.policies.remove(name));
+      const without = <T extends StoredRole | StoredUser>(has: T | undefined) =>
+        has && { ...has, policies: has.policies.filter((each) => each !== name) };
+      for (const role of identities.roles()) {
+        if (role.policies.includes(name)) await changed(tables.roles.update(role.name, without));
+      }
+      for (const user of identities.users()) {
+        if (user.policies.includes(name)) await changed(tables.users.update(user.name, without));
+      }
+    },
     role: (name) => tables.roles.get(name),
     roles: () => tables.roles.range().map(([, role]) => role),
     async putRole(role) {
       readPolicy(role.trust);
       role.policies.map(policyNamed);
-      const id = tables.roles.get(role.name)?.id ?? `46${randomBytes(7).readUIntBE(0, 6)}`;
-      const stored = { ...role, id };
+      const before = tables.roles.get(role.name);
+      const id = before?.id ?? `46${randomBytes(7).readUIntBE(0, 6)}`;
+      const stored = { ...role, id, added: before?.added ?? now(), changed: now() };
       await changed(tables.roles.put(role.name, stored));
       return stored;
     },
+    changeRole: (name, change) =>
+      changed(
+        tables.roles.update(name, (role) => {
+          if (!role) return undefined;
+          const after = change(role);
+          if (after.trust !== undefined) readPolicy(after.trust);
+          return { ...role, ...after, changed: now() };
+        }),
+      ),
     removeRole: (name) => changed(tables.roles.remove(name)),
     users: () => tables.users.range().map(([, user]) => user),
     async putUser(name, policies) {
@@ -207,8 +273,16 @@ export async function openIdentities(options: IdentityOptions): Promise<Identiti
           ({ effect, services }) => effect === 'allow' && services.includes(service),
         );
       if (!trusts) return undefined;
-      const policies = [policiesOf(role.policies)];
-      return { is: 'limited', secretId: '', name: `role/${name}`, policies };
+      return limited('', `role/${name}`, [policiesOf(role.policies)]);
+    },
+    async serviceKey(name, service) {
+      if (!identities.asRole(name, service)) return undefined;
+      const known = serviceKeys.get(name);
+      if (known && known.renewAt > now() && tables.sessions.get(known.key.secretId))
+        return known.key;
+      const key = await identities.temporaryKey({ role: name }, SERVICE_KEY_SECONDS);
+      serviceKeys.set(name, { key, renewAt: now() + RENEWED_AFTER_MS });
+      return key;
     },
     async temporaryKey(of, seconds, policy) {
       if (!(seconds >= 1 && seconds <= LONGEST_SECONDS)) {
@@ -230,6 +304,7 @@ export async function openIdentities(options: IdentityOptions): Promise<Identiti
     },
     async reload() {
       known.clear();
+      serviceKeys.clear();
       await makeServiceRoles();
     },
   };
@@ -254,6 +329,12 @@ export async function openIdentities(options: IdentityOptions): Promise<Identiti
 
 function presetNamed(name: string): string | undefined {
   return Object.hasOwn(PRESET_POLICIES, name) ? PRESET_POLICIES[name] : undefined;
+}
+
+function presetWithId(id: number): StoredPolicy | undefined {
+  const [name, document] = Object.entries(PRESET_POLICIES)[id - 1] ?? [];
+  if (name === undefined || document === undefined) return undefined;
+  return { id, name, document, description: '' };
 }
 
 /** In the shape of the service's: 36 characters with a prefix, and 32. */

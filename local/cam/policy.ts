@@ -8,11 +8,15 @@ export interface Statement {
   readonly actions: readonly string[];
   readonly resources: readonly string[];
   readonly conditions: readonly Condition[];
-  /** In a trust policy: the services that may assume the role. */
+  /** In a trust policy: the services that may assume the role, */
   readonly services: readonly string[];
+  /** and the accounts and users, as resources name them. */
+  readonly accounts: readonly string[];
 }
 
 export interface Policy {
+  /** What it is called, where it has a name. */
+  readonly name?: string;
   readonly statements: readonly Statement[];
 }
 
@@ -23,7 +27,7 @@ const STATEMENT_KEYS = ['effect', 'action', 'resource', 'condition', 'principal'
  * A policy document as CAM takes it. A document that CAM would refuse is refused here as well: a
  * misspelt key that silently allows nothing is the commonest way to lose an afternoon.
  */
-export function readPolicy(text: string): Policy {
+export function readPolicy(text: string, name?: string): Policy {
   if (text.length > MAX_LENGTH) throw refused(`it has ${text.length} characters`);
   let document: unknown;
   try {
@@ -35,7 +39,7 @@ export function readPolicy(text: string): Policy {
   if (fields['version'] !== '2.0') throw refused('its version is not "2.0"');
   const statements = listOf(fields['statement']);
   if (statements.length === 0) throw refused('it has no statement');
-  return { statements: statements.map(statementOf) };
+  return { ...(name !== undefined && { name }), statements: statements.map(statementOf) };
 }
 
 function statementOf(given: unknown, index: number): Statement {
@@ -47,9 +51,10 @@ function statementOf(given: unknown, index: number): Statement {
   }
   const actions = textsOf(fields['action'], `action of ${where}`);
   if (actions.length === 0) throw refused(`${where} names no action`);
-  const services = servicesOf(fields['principal']);
+  const services = principalsOf(fields['principal'], 'service');
+  const accounts = principalsOf(fields['principal'], 'qcs');
   const resources = textsOf(fields['resource'], `resource of ${where}`);
-  if (resources.length === 0 && services.length === 0) {
+  if (resources.length === 0 && services.length === 0 && accounts.length === 0) {
     throw refused(`${where} names no resource`);
   }
   for (const resource of resources) checkResource(resource, where);
@@ -59,12 +64,13 @@ function statementOf(given: unknown, index: number): Statement {
     resources,
     conditions: readConditions(fields['condition'], (why) => refused(`${why} in ${where}`)),
     services,
+    accounts,
   };
 }
 
-function servicesOf(principal: unknown): readonly string[] {
-  if (principal === undefined || typeof principal !== 'object' || principal === null) return [];
-  return 'service' in principal ? textsOf(principal.service, 'principal') : [];
+function principalsOf(principal: unknown, kind: 'service' | 'qcs'): readonly string[] {
+  if (typeof principal !== 'object' || principal === null) return [];
+  return textsOf(new Map(Object.entries(principal)).get(kind), 'principal');
 }
 
 /** `qcs:<project>:<service>:<region>:<account>:<resource>`, or `*`. */

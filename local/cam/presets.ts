@@ -30,6 +30,11 @@ export const PRESET_POLICIES: Readonly<Record<string, string>> = {
   QcloudAccessForScfRole: allowing('cos:*', 'scf:*', 'cls:*'),
 };
 
+/** Ids below those of an account's own policies, by their place in the list. */
+export function presetId(name: string): number {
+  return Object.keys(PRESET_POLICIES).indexOf(name) + 1;
+}
+
 function trusting(service: string): string {
   const statement = {
     effect: 'allow',

@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import { roleResource } from '../cam/account.ts';
 import { ANONYMOUS, type Caller } from '../cam/caller.ts';
 import type { Handled, Strike } from '../cos/answer-cos.ts';
 import { authenticate, type Signable } from '../cos/authenticate.ts';
@@ -90,8 +91,7 @@ function bucketExchange(
       mustBeAllowed(request, actions, `qcs::ci:${region}:uid/${appid}:bucket/${bucket}/*`);
     },
     mustPassRole() {
-      const role = `qcs::cam::uin/${appid}:roleName/${CI_ROLE}`;
-      mustBeAllowed(request, ['cam:PassRole'], role);
+      mustBeAllowed(request, ['cam:PassRole'], roleResource(appid, CI_ROLE));
     },
   };
 }

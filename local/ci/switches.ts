@@ -23,6 +23,10 @@ export const SWITCHES = {
     or: false,
     says: 'A callback that fails is not made again, since no page says that it would be; otherwise it is, with pauses that grow.',
   },
+  timersInUtc: {
+    or: false,
+    says: 'The cron lines of timers mean UTC; otherwise they mean Beijing, as users of the service found and no page says.',
+  },
 } as const;
 
 type SwitchName = keyof typeof SWITCHES;

@@ -1,3 +1,4 @@
+import { ownersOf } from '../cam/account.ts';
 import type { Caller } from '../cam/caller.ts';
 import type { ConditionFacts } from '../cam/condition.ts';
 import { decide, statementThatAllows, type Wish } from '../cam/decide.ts';
@@ -81,9 +82,10 @@ const BECAUSE: Readonly<Record<Refusal, string>> = {
 export function refusal(caller: Caller, wish: Wish, appid: string): Refusal | undefined {
   if (caller.is === 'owner') return undefined;
   if (caller.is === 'anonymous') return 'unsigned';
-  const owners = [`uid/${appid}`, `uin/${appid}`];
+  const owners = ownersOf(appid);
   for (const policies of caller.policies) {
     const decision = decide(policies, wish, owners);
+    caller.note?.(wish, decision);
     if (decision.allowed) continue;
     return decision.because === 'denied-by-statement' ? 'by-statement' : 'by-default';
   }

@@ -1,4 +1,5 @@
 import { Fault } from '../../shared/core/fault.ts';
+import type { ApiService } from '../api/api-action.ts';
 import { type Identities, type KeyPair, openIdentities } from '../cam/identities.ts';
 import { PAUSES_MS } from '../ci/callbacks/after-try.ts';
 import { type EngineCallbacks, openCallbacks } from '../ci/callbacks/open-callbacks.ts';
@@ -13,6 +14,7 @@ import { type EngineEvents, openBucketEvents } from '../cos/events/open-bucket-e
 import type { CosService } from '../cos/exchange.ts';
 import { memoryStorage } from '../cos/storage/memory-storage.ts';
 import type { Storage } from '../cos/storage/storage.ts';
+import { type EngineFunctions, openFunctions } from '../scf/open-functions.ts';
 import { isEngineHost } from '../server/address.ts';
 import { certificateFor } from '../server/certificates.ts';
 import { type EngineClock, engineClock } from '../server/clock.ts';
@@ -50,6 +52,7 @@ export interface Engine {
   readonly events: EngineEvents;
   readonly callbacks: EngineCallbacks;
   readonly jobs: EngineJobs;
+  readonly scf: EngineFunctions;
   readonly operations: Operations;
   /** Makes a bucket, or changes what is said of the one there. */
   makeBucket(wanted: WantedBucket): Promise<MadeBucket>;
@@ -126,7 +129,11 @@ async function engineOver(
   await furnish();
   const snapshots = engineSnapshots({
     ...{ snapshots: kept.snapshots, identities, furnish },
-    running: [{ stop: () => jobs.stop(), reload: () => jobs.reload() }, events, callbacks],
+    running: [
+      { stop: () => scf.stop(), reload: () => scf.reload() },
+      { stop: () => jobs.stop(), reload: () => jobs.reload() },
+      ...[events, callbacks],
+    ],
   });
   const storage: Storage = { ...kept, snapshots };
   const operations = options.operations ?? classicalOperations();
@@ -151,10 +158,22 @@ async function engineOver(
     bare: options.bareAccount ?? false,
   });
 
+  const scf = await openFunctions({
+    ...{ storage: kept, events, clock, appid },
+    folder: keepsakes.paths.functions,
+    timersInUtc: switches.timersInUtc,
+  });
+  const api: ApiService = {
+    ...{ appid, identities, now },
+    ...{ functions: scf.functions, triggers: scf.triggers },
+    regionOfBucket: (bucket) =>
+      storage.buckets.get(bucket) && regionOf({ storage: kept, region }, bucket),
+  };
+
   const faults = faultList();
   const requests = requestLog(options.onRequest);
   const respond = responder({
-    ...{ service, jobs: { ...service, jobs }, book, faults, requests },
+    ...{ service, jobs: { ...service, jobs }, api, book, faults, requests },
     admin: (incoming) => answerAdmin(engine, incoming),
   });
 
@@ -169,6 +188,7 @@ async function engineOver(
       respond(request, response, wait).catch(() => response.destroy());
     },
   }).catch(async (thrown) => {
+    await scf.stop();
     await jobs.stop();
     events.stop();
     callbacks.stop();
@@ -192,10 +212,12 @@ async function engineOver(
     events,
     callbacks,
     jobs,
+    scf,
     operations,
     makeBucket: (wanted) => makeBucket(service, wanted),
     async stop() {
       await listening.close();
+      await scf.stop();
       await jobs.stop();
       events.stop();
       callbacks.stop();

@@ -1,5 +1,6 @@
 import { defined } from '../../shared/wire/defined.ts';
 import type { JsonObject } from '../../shared/wire/json.ts';
+import { API_ERROR_CODES } from '../api/api-error.ts';
 import { COS_ERROR_CODES, CosError } from '../cos/errors.ts';
 import type { FaultEffect } from '../server/faults.ts';
 import { type Fields, may, need, oneOf, type Shape, shape, whole } from './admin/kinds.ts';
@@ -16,6 +17,8 @@ const LONGEST_MS = 600_000;
 /** Larger than any body. */
 const MOST_BYTES = 10 ** 12;
 
+const ERROR_CODES: readonly string[] = [...COS_ERROR_CODES, ...API_ERROR_CODES];
+
 /** Everything that can be made to go wrong, by what it is called in a rule and in a header. */
 export const FAULT_EFFECTS: {
   readonly [Name in FaultEffect['effect']]: EffectKind<Extract<FaultEffect, { effect: Name }>>;
@@ -25,7 +28,7 @@ export const FAULT_EFFECTS: {
     shape({
       status: need(whole(400, 599), 'the status'),
       code: may(
-        oneOf(COS_ERROR_CODES, 'an error code of the service, such as NoSuchKey'),
+        oneOf(ERROR_CODES, 'an error code of the service, such as NoSuchKey'),
         'the code in the body; else the usual one of the status',
       ),
     }),
@@ -56,8 +59,18 @@ export const FAULT_EFFECTS: {
     shape({}),
     () => ({ effect: 'corrupt' }),
   ),
+  'slow-active': effect(
+    'A function that is made or changed takes so long to become active, by the real clock.',
+    shape({ ms: need(whole(0, LONGEST_MS), 'how long, in milliseconds') }),
+    ({ ms }) => ({ effect: 'slow-active', ms }),
+  ),
+  'fail-active': effect(
+    'A function that is made or changed ends as CreateFailed or UpdateFailed.',
+    shape({}),
+    () => ({ effect: 'fail-active' }),
+  ),
   throttle: effect(
-    'Answers SlowDown with Retry-After, 503 for an object and 429 for a job; the operation does not run.',
+    'Answers SlowDown with Retry-After, 503 for an object and 429 for a job, and RequestLimitExceeded for a call; the operation does not run.',
     shape({
       retryAfterSeconds: may(whole(0, 3600), 'when to come again, in seconds; 1 unless given'),
     }),

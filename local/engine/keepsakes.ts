@@ -18,6 +18,8 @@ export interface Keepsakes {
     readonly authority: string;
     /** A folder for files that are needed for a while. */
     readonly work: string;
+    /** Code of functions, unpacked, and what they write. */
+    readonly functions: string;
   };
   /** Takes away what was only for this run. */
   forget(): void;
@@ -43,6 +45,7 @@ function keepsakesIn(folder: string, given: KeyPair | undefined, forget: () => v
     adminToken: join(folder, 'admin-token'),
     authority: join(folder, 'authority.pem'),
     work: join(folder, 'work'),
+    functions: join(folder, 'functions'),
   };
   const credentials = given ?? readKeys(paths.credentials) ?? newKeyPair();
   writeSecret(paths.credentials, keysText(credentials));

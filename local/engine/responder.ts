@@ -1,4 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { answerApi } from '../api/answer-api.ts';
+import type { ApiService } from '../api/api-action.ts';
 import { answerCi } from '../ci/answer-ci.ts';
 import { meansJobs } from '../ci/on-cos-host.ts';
 import { answerAccount, answerBucket, type Handled, type Strike } from '../cos/answer-cos.ts';
@@ -18,6 +20,7 @@ import { loggedRequest } from './logged-request.ts';
 export interface ResponderOptions {
   readonly service: CosService;
   readonly jobs: Parameters<typeof answerCi>[0];
+  readonly api: ApiService;
   readonly book: AddressBook;
   readonly faults: Faults;
   readonly requests: RequestLog;
@@ -25,7 +28,7 @@ export interface ResponderOptions {
 }
 
 /** Takes each request to whoever answers it, and writes the answer and the log. */
-export function responder({ service, jobs, book, faults, requests, admin }: ResponderOptions) {
+export function responder({ service, jobs, api, book, faults, requests, admin }: ResponderOptions) {
   const strike: Strike = (target) => faults.strike(target);
   const strikeFor = ({ headers }: Incoming): Strike => {
     const asked = headers[FAULT_HEADER];
@@ -53,6 +56,8 @@ export function responder({ service, jobs, book, faults, requests, admin }: Resp
         return address.service === 'ci'
           ? answerCi(jobs, incoming, address, strikeFor(incoming))
           : answerAccount(service, incoming, address, strikeFor(incoming));
+      case 'api':
+        return answerApi(api, incoming, address.service, strikeFor(incoming));
       case 'admin':
         return admin(incoming).then((answer) => elsewhere('Admin', answer));
       default:
@@ -95,19 +100,20 @@ function elsewhere(operation: string, answer: Answer): Handled {
   };
 }
 
-function nowhere(address: Extract<Address, { on: 'api' | 'nowhere' }>): Answer {
-  const what = address.on === 'api' ? `the ${address.service} API` : `the host ${address.host}`;
+function nowhere(address: Extract<Address, { on: 'function' | 'nowhere' }>): Answer {
+  const what = address.on === 'function' ? `the function ${address.label}` : address.host;
   return {
-    status: address.on === 'api' ? 501 : 502,
+    status: 502,
     headers: { 'Content-Type': 'text/plain; charset=utf-8' },
     body: `The Darkroom engine does not have ${what}, and nothing leaves this machine.\n`,
   };
 }
 
-/** What every answer carries; job hosts have an id of their own, and the faults' own bucket none. */
+/** What every answer carries; job hosts and account APIs have ids of their own, and the faults' own bucket none. */
 function withUsual({ answer, operation }: Handled, { id, at }: Incoming): Answer['headers'] {
   const { headers } = answer;
   const date = httpDate(at);
+  if ('Server' in headers) return { ...headers, Date: date };
   return operation === 'Spoken' || 'x-ci-request-id' in headers
     ? { Server: 'tencent-cos', ...headers, Date: date }
     : { Server: 'tencent-cos', ...headers, Date: date, 'x-cos-request-id': id };

@@ -13,6 +13,8 @@ export type Address =
   | { readonly on: 'account'; readonly service: 'cos' | 'ci'; readonly region: string | undefined }
   | { readonly on: 'admin' }
   | { readonly on: 'api'; readonly service: string }
+  /** An address of a function's own; `label` is the first part of it. */
+  | { readonly on: 'function'; readonly label: string; readonly region: string }
   | { readonly on: 'nowhere'; readonly host: string };
 
 export interface AddressBook {
@@ -26,7 +28,8 @@ export interface AddressBook {
 export const ADMIN_HOST = 'admin.darkroom.localhost';
 
 const DOMAINS = ['.myqcloud.com', '.tencentcos.cn', '.tencentci.cn', '.localhost'];
-const API_DOMAIN = '.tencentcloudapi.com';
+const API_DOMAINS = ['.tencentcloudapi.com', '.tencentcloudapi.localhost'];
+const FUNCTION_DOMAINS = ['.tencentscf.com', '.tencentscf.localhost'];
 
 /** Whether a name is one the engine answers for. */
 export function isEngineHost(host: string): boolean {
@@ -37,7 +40,17 @@ export function isEngineHost(host: string): boolean {
 /** Whether a name belongs to the services themselves, so that nobody else can be meant. */
 export function isServiceHost(host: string): boolean {
   const name = nameOf(host);
-  return name.endsWith(API_DOMAIN) || DOMAINS.some((domain) => name.endsWith(domain));
+  const domains = [...API_DOMAINS, ...FUNCTION_DOMAINS, ...DOMAINS];
+  return domains.some((domain) => name.endsWith(domain));
+}
+
+/** The function an address belongs to; nothing where it is none of functions. */
+function functionAt(host: string): Extract<Address, { on: 'function' }> | undefined {
+  const name = nameOf(host);
+  const domain = FUNCTION_DOMAINS.find((end) => name.endsWith(end));
+  if (!domain) return undefined;
+  const [label = '', ...rest] = name.slice(0, -domain.length).split('.');
+  return { on: 'function', label, region: rest.join('.') };
 }
 
 /** Host names have no port, no trailing dot and no upper case here. */
@@ -61,9 +74,10 @@ export function addressOf(directed: Directed, book: AddressBook): Address {
   const { host, rawPath } = directed;
   const name = nameOf(host);
   if (name === ADMIN_HOST) return { on: 'admin' };
-  if (name.endsWith(API_DOMAIN)) {
-    return { on: 'api', service: name.slice(0, -API_DOMAIN.length).split('.')[0] ?? '' };
-  }
+  const api = API_DOMAINS.find((end) => name.endsWith(end));
+  if (api) return { on: 'api', service: name.slice(0, -api.length).split('.')[0] ?? '' };
+  const ownAddress = functionAt(name);
+  if (ownAddress) return ownAddress;
   const domain = DOMAINS.find((end) => name.endsWith(end));
   if (domain) {
     const byName = byLabels(name.slice(0, -domain.length).split('.'), rawPath);

@@ -12,6 +12,10 @@ export type FaultEffect =
   | { readonly effect: 'lose-answer' }
   /** Runs the operation and changes one byte of the answer's body. */
   | { readonly effect: 'corrupt' }
+  /** A function that is made or changed takes so long for it, by the real clock. */
+  | { readonly effect: 'slow-active'; readonly ms: number }
+  /** A function that is made or changed ends as CreateFailed or UpdateFailed. */
+  | { readonly effect: 'fail-active' }
   /** 503 SlowDown with a Retry-After; 429 on a CI host. */
   | { readonly effect: 'throttle'; readonly retryAfterSeconds?: number };
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { defined } from '../../../shared/wire/defined.ts';
 import type { JsonObject, JsonValue } from '../../../shared/wire/json.ts';
+import { API_SERVICES } from '../../api/api-services.ts';
 import { CI_ACCOUNT_OPERATIONS, CI_OPERATIONS } from '../../ci/ci-operations.ts';
 import { COS_OPERATIONS } from '../../cos/operations.ts';
 import type { FaultEffect, FaultRule } from '../../server/faults.ts';
@@ -23,7 +24,10 @@ import { defineRoute, notThere, refused } from './route.ts';
 const MOST_RULES = 1000;
 
 const OPERATIONS = [...COS_OPERATIONS, ...CI_OPERATIONS, ...CI_ACCOUNT_OPERATIONS];
-const OPERATION_NAMES = [...new Set(['GetService', ...OPERATIONS.map(({ name }) => name)])];
+const CALLS = API_SERVICES.flatMap(({ actions }) => actions.map(({ name }) => name));
+const OPERATION_NAMES = [
+  ...new Set(['GetService', ...OPERATIONS.map(({ name }) => name), ...CALLS]),
+];
 const operation = oneOf(OPERATION_NAMES, 'the name of an operation, such as PutObject');
 
 const OF_ANY_EFFECT: object = Object.assign(
@@ -36,7 +40,7 @@ const scope = shape({
   effect: need(oneOf(FAULT_EFFECT_NAMES), 'what goes wrong'),
   operations: may(listOf(operation, 100), 'which; all unless given'),
   bucket: may(textUpTo(100), 'only in this bucket'),
-  keyPrefix: may(textUpTo(850), 'only of keys that start so'),
+  keyPrefix: may(textUpTo(850), 'only of keys that start so, or of functions, roles and policies'),
   percent: may(number(0, 100), 'how many of a hundred requests; 100 unless given'),
   times: may(whole(1, 1_000_000_000), 'after so many hits it is over; never unless given'),
   after: may(whole(0, 1_000_000_000), 'how many pass first'),

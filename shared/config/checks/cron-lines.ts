@@ -1,5 +1,5 @@
-import type { CheckedFile } from '../checked-file.ts';
 import { nextDay, readCron } from '../../core/cron.ts';
+import type { CheckedFile } from '../checked-file.ts';
 import type { Finding } from '../problem.ts';
 
 /** Cron lines that the platform reads, and reads as they were meant. */

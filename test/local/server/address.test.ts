@@ -15,6 +15,8 @@ function inWords(address: Address): string {
       return `account ${address.service} (${address.region})`;
     case 'api':
       return `api ${address.service}`;
+    case 'function':
+      return `function ${address.label} (${address.region})`;
     case 'nowhere':
       return `nowhere ${address.host}`;
     case 'admin':
@@ -72,6 +74,19 @@ test.for([
   ['ci.ap-guangzhou.myqcloud.com', '/ai_bucket', '', 'account ci (ap-guangzhou)'],
   ['scf.tencentcloudapi.com', '/', '', 'api scf'],
   ['cam.ap-guangzhou.tencentcloudapi.com', '/', '', 'api cam'],
+  ['scf.tencentcloudapi.localhost:9000', '/', '', 'api scf'],
+  [
+    '1250000000-a1b2.ap-guangzhou.tencentscf.com',
+    '/a',
+    '',
+    'function 1250000000-a1b2 (ap-guangzhou)',
+  ],
+  [
+    '1250000000-a1b2.ap-guangzhou.tencentscf.localhost:9000',
+    '/a',
+    '',
+    'function 1250000000-a1b2 (ap-guangzhou)',
+  ],
   ['admin.darkroom.localhost:9000', '/clock', '', 'admin'],
   ['127.0.0.1:9000', '/shop-1250000000/a/b', '', 'cos shop-1250000000 (undefined) /a/b'],
   ['[::1]:9000', '/shop-1250000000', '', 'cos shop-1250000000 (undefined) /'],

@@ -10,7 +10,7 @@ const { engine, done, makeQueue } = started;
 afterAll(() => started.stop());
 
 const PASS_ROLE = 'cam:PassRole';
-const ROLE = 'qcs::cam::uin/1250000000:roleName/CI_QCSRole';
+const ROLE = 'qcs::cam::uin/101250000000:roleName/CI_QCSRole';
 const IN_BUCKET = `qcs::ci:${REGION}:uid/1250000000:bucket/${BUCKET}/*`;
 const ACCOUNT_HOST = `ci.${REGION}.myqcloud.com`;
 const queue = engine.jobs.queues.for('ai', BUCKET)?.queueId;
