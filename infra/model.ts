@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { readCron } from '../shared/config/cron.ts';
+import { readCron } from '../shared/core/cron.ts';
 import { TRIGGERS_PER_FUNCTION } from '../shared/plan/trigger.ts';
 
 /** In this order they are deployed: the address of the first is a setting of the others. */
