@@ -13,7 +13,6 @@ export class CodeFolders {
 
   constructor(root: string) {
     this.#root = root;
-    mkdirSync(root, { recursive: true, mode: 0o700 });
   }
 
   /** The folder of this code. `zip` is asked for where it has to be unpacked first. */
@@ -38,6 +37,7 @@ export class CodeFolders {
   async #unpack(folder: string, zip: () => Uint8Array | undefined): Promise<string> {
     const bytes = zip();
     if (!bytes) throw new Error('the code is gone');
+    mkdirSync(this.#root, { recursive: true, mode: 0o700 });
     const place = mkdtempSync(join(this.#root, 'new-'));
     try {
       for (const [name, content] of Object.entries(unzipSync(bytes))) {

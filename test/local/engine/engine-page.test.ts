@@ -10,9 +10,11 @@ import { ADMIN_ROUTES } from '../../../local/engine/admin/routes.ts';
 import { TOKEN_HEADER } from '../../../local/engine/admin.ts';
 import { type Engine, startEngine } from '../../../local/engine/engine.ts';
 import { FAULT_HEADER } from '../../../local/engine/fault-effects.ts';
+import { NEW_SETTINGS } from '../../../local/scf/api/function-fields.ts';
 import { ADMIN_HOST } from '../../../local/server/address.ts';
 import { FAULT_BUCKET } from '../../../local/server/faults.ts';
 import { fencesIn } from '../../../scripts/pages/fences.ts';
+import { zipOf } from '../scf/zip-of.ts';
 import { admin, BUCKET, signed } from './asking.ts';
 
 const page = readFileSync('docs/engine.md', 'utf8');
@@ -23,6 +25,10 @@ let engine: Engine;
 beforeAll(async () => {
   engine = await startEngine({ port: 0, buckets: [BUCKET], data });
   await signed(engine, 'PUT', 'in/mug.jpg', { body: 'a mug' });
+  const wanted = { ...NEW_SETTINGS, region: 'ap-guangzhou', namespace: 'default', name: 'one' };
+  const zip = Buffer.from(zipOf('exports.main_handler = async () => 1;'), 'base64');
+  await engine.scf.functions.create({ ...wanted, runtime: 'Nodejs20.19', tags: [] }, zip);
+  await engine.scf.functions.settled();
 });
 afterAll(async () => {
   await engine.stop();
