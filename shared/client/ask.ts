@@ -25,7 +25,8 @@ export interface Question {
   readonly limited: boolean;
   /** Answers besides 2xx that are no fault. */
   readonly expects?: readonly number[];
-  readonly timeoutMs?: number;
+  /** How long all of it may take: waiting for its turn, and every try. */
+  readonly withinMs?: number;
   readonly maxBytes?: number;
 }
 
@@ -50,7 +51,8 @@ export interface AskTerms {
   readonly sleep?: Sleep;
 }
 
-const USUAL_TIMEOUT_MS = 10_000;
+/** One try. */
+const LONGEST_TRY_MS = 10_000;
 const USUAL_BYTES = 1024 * 1024;
 /** A signature counts from a little before, for the service's clock, and no longer than is of use. */
 const EARLIER_SECONDS = 60;
@@ -80,12 +82,14 @@ export function openAsking(terms: AskTerms): { readonly ask: Ask; readonly now: 
     return exchange({ method, ...signed, body, timeoutMs, maxBytes });
   }
 
-  const ask: Ask = async (question) => {
-    const what = `${question.method} ${question.at.bucket}${question.path}`;
+  /** Asks until there is an answer. `left`: how long that may still take. */
+  async function askAgain(question: Question, left: () => number): Promise<Heard> {
+    const what = nameOf(question);
+    const longest = question.withinMs ?? LONGEST_TRY_MS;
     let unsure = false;
     let clockWasSet = false;
     for (let tries = 1; ; tries += 1) {
-      const timeoutMs = Math.min(question.timeoutMs ?? USUAL_TIMEOUT_MS, leftMs());
+      const timeoutMs = Math.min(longest, left());
       if (timeoutMs < 1) throw notSent(what, 'no time is left');
       const heard = await once(question, timeoutMs);
       const answer = heard.got === 'answer' ? heard.answer : undefined;
@@ -100,32 +104,33 @@ export function openAsking(terms: AskTerms): { readonly ask: Ask; readonly now: 
       if (!isThrottle(heard)) unsure = true;
 
       const pause = next.move === 'wait' ? next.atLeastMs + pauseMs(tries, random) : 0;
-      if (next.move !== 'wait' || pause >= leftMs()) throw inVain(heard, question, what, unsure);
+      if (next.move !== 'wait' || pause >= left()) throw inVain(heard, question, what, unsure);
       if (next.throttled) gate.rest(question.at.region, next.atLeastMs);
       await sleep(pause);
     }
-  };
+  }
 
-  return {
-    now: serviceNow,
-    ask: (question) => (question.limited ? throughGate(question) : ask(question)),
-  };
-
-  async function throughGate(question: Question): Promise<Heard> {
+  async function ask(question: Question): Promise<Heard> {
+    const until = now() + (question.withinMs ?? Number.POSITIVE_INFINITY);
+    const left = () => Math.min(leftMs(), until - now());
+    if (!question.limited) return askAgain(question, left);
     const { region } = question.at;
-    const within = Math.min(question.timeoutMs ?? USUAL_TIMEOUT_MS, leftMs());
-    if (!(await gate.enter(region, within))) {
-      throw notSent(
-        `${question.method} ${question.at.bucket}${question.path}`,
-        'its turn did not come',
-      );
+    if (!(await gate.enter(region, left()))) {
+      throw notSent(nameOf(question), 'its turn did not come');
     }
     try {
-      return await ask(question);
+      return await askAgain(question, left);
     } finally {
       gate.leave(region);
     }
   }
+
+  return { ask, now: serviceNow };
+}
+
+/** What a request is called in a fault: without what signs it. */
+function nameOf({ method, at, path }: Question): string {
+  return `${method} ${at.bucket}${path}`;
 }
 
 function signedQuestion(question: Question, keys: Credentials, now: number) {
@@ -162,15 +167,18 @@ function taken(answer: Answer, { expects = [] }: Question, what: string, unsure:
 
 /** The fault of a request that was given up. */
 function inVain(exchange: Exchange, { again }: Question, what: string, unsure: boolean): Fault {
-  const fault =
-    exchange.got === 'answer'
-      ? faultOf(exchange.answer, what)
-      : new Fault('COS_UNREACHABLE', `${what} got no answer: ${exchange.because}`);
+  const fault = faultIn(exchange, what);
   if (again === 'safe' || !unsure) return fault;
   return new Fault('OUTCOME_UNKNOWN', `${fault.message}; it may have been carried out`, {
     detail: fault.detail,
     cause: fault,
   });
+}
+
+function faultIn(exchange: Exchange, what: string): Fault {
+  if (exchange.got === 'answer') return faultOf(exchange.answer, what);
+  const code = exchange.got === 'too-much' ? 'INPUT_TOO_LARGE' : 'COS_UNREACHABLE';
+  return new Fault(code, `${what} got no answer: ${exchange.because}`);
 }
 
 /** Nothing was carried out, and later it can be. */

@@ -80,7 +80,7 @@ async function processPictures(
     headers: { 'pic-operations': picOperationsFor(source, steps, terms) },
     again: 'paid',
     limited: true,
-    timeoutMs,
+    withinMs: timeoutMs,
   });
   const results = [...readPaid(heard, source, (body) => readUploadResult(body).results)];
   const receipts = steps.map((step) => {
@@ -129,7 +129,7 @@ async function submitJob(
     body: jobBody(key, step, terms),
     again: 'paid',
     limited: true,
-    timeoutMs,
+    withinMs: timeoutMs,
   });
   const jobId = readPaid(heard, source, (body) => {
     const [job] = readJobList(body).jobs;

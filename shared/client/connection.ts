@@ -24,7 +24,9 @@ export interface Answer {
 /** An answer to its last byte, or none: then nobody knows whether the request was carried out. */
 export type Exchange =
   | { readonly got: 'answer'; readonly answer: Answer }
-  | { readonly got: 'nothing'; readonly because: string };
+  | { readonly got: 'nothing'; readonly because: string }
+  /** More than anybody asked for: it would be no less the next time. */
+  | { readonly got: 'too-much'; readonly because: string };
 
 export type Exchanging = (outgoing: Outgoing) => Promise<Exchange>;
 
@@ -92,7 +94,7 @@ function exchange(
       incoming.on('data', (part: Buffer) => {
         bytes += part.length;
         if (bytes <= maxBytes) return void parts.push(part);
-        nothing(`an answer of more than ${maxBytes} bytes`);
+        end({ got: 'too-much', because: `an answer of more than ${maxBytes} bytes` });
         request.destroy();
       });
       incoming.on('error', (error) => nothing(reasonOf(error)));

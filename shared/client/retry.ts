@@ -25,6 +25,7 @@ export function nextMove(exchange: Exchange, tries: number, again: Again): NextM
   if (exchange.got === 'answer' && exchange.answer.status < 500 && !isThrottle(exchange)) {
     return { move: 'take' };
   }
+  if (exchange.got === 'too-much') return { move: 'give-up' };
   const throttled = isThrottle(exchange);
   if (tries >= MOST_TRIES || (again === 'paid' && !throttled)) return { move: 'give-up' };
   return { move: 'wait', atLeastMs: retryAfterMs(exchange), throttled };

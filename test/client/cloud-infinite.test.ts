@@ -194,6 +194,15 @@ describe('a request that costs money', () => {
     });
   }
 
+  test('is signed again when our clock was wrong, for who refuses it did nothing', async () => {
+    const { ci } = clientOf(running, { now: () => Date.now() - 7_200_000 });
+    const steps = stepsOf(photo, 'clock/{stem}.png');
+
+    const { receipts } = await ci.perform({ kind: 'pictures', source: photo, steps }, LIMIT);
+    expect(receipts).toMatchObject([{ status: 'done' }]);
+    expect(running.engine.requests.list(9).map(({ status }) => status)).toEqual([403, 200]);
+  });
+
   test('is not sent when no time is left to hear the answer', async () => {
     const { ci } = clientOf(running, { leftMs: () => 0 });
 

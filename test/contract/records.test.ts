@@ -4,15 +4,23 @@ import { join } from 'node:path';
 import COS from 'cos-nodejs-sdk-v5';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { REQUEST_ACTIONS } from '../../shared/plan/request-actions.ts';
 import { openBucketRecords } from '../../shared/store/bucket-records.ts';
 import { folderRecords } from '../../shared/store/folder-records.ts';
 import { memoryRecords } from '../../shared/store/memory-records.ts';
+import type { Credentials } from '../../shared/wire/signature.ts';
 import { clientOf } from '../client/client-for-tests.ts';
 import { BUCKET, type EngineForTests, engineForTests, REGION } from '../local/engine-for-tests.ts';
 import { recordsContract } from './records-contract.ts';
 
-function bucketRecords(engine: EngineForTests, prefix = 'state/') {
-  const { objects, textsIn } = clientOf(engine);
+const OF_BUCKET = `qcs::cos:${REGION}:uid/1250000000:${BUCKET}`;
+
+function bucketRecords(
+  engine: EngineForTests,
+  prefix = 'state/',
+  terms: Parameters<typeof clientOf>[1] = {},
+) {
+  const { objects, textsIn } = clientOf(engine, terms);
   const state = { bucket: BUCKET, region: REGION, prefix };
   return openBucketRecords(state, { texts: textsIn(state), objects });
 }
@@ -30,9 +38,21 @@ describe('records in a folder', () => {
 
 describe('records in a bucket, while the service fails', () => {
   let running: EngineForTests;
+  let keys: Credentials;
   let opened = 0;
   beforeAll(async () => {
     running = await engineForTests();
+    // No more than a function that keeps records is allowed: it can delete nothing.
+    const { readRecord, writeRecord, seeVersioning, listRecords } = REQUEST_ACTIONS;
+    const policy = JSON.stringify({
+      version: '2.0',
+      statement: [readRecord, writeRecord, seeVersioning, listRecords].map(({ actions, on }) => ({
+        effect: 'allow',
+        action: actions,
+        resource: [on === 'record' ? `${OF_BUCKET}/state/*` : `${OF_BUCKET}/`],
+      })),
+    });
+    keys = await running.engine.identities.temporaryKey({ owner: true }, 1800, policy);
     const about = { operations: [], bucket: BUCKET };
     running.engine.faults.add({ id: 'a', effect: 'status', status: 500, percent: 5, ...about });
     running.engine.faults.add({ id: 'b', effect: 'reset', percent: 3, ...about });
@@ -42,7 +62,7 @@ describe('records in a bucket, while the service fails', () => {
     running.engine.faults.add({ id: 'f', effect: 'cut', afterBytes: 3, percent: 3, ...about });
   });
   afterAll(() => running.stop());
-  recordsContract(() => bucketRecords(running, `state/${opened++}/`));
+  recordsContract(() => bucketRecords(running, `state/${opened++}/`, { keys: () => keys }));
 
   test('a creation whose answer is always lost is known again as our own', async () => {
     const calm = await engineForTests();
