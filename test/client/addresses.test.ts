@@ -108,7 +108,7 @@ test('a ticket uploads and processes in one request, and serves for nothing else
   const { url, headers } = clientOf(running).addresses.toUpload(
     target,
     steps,
-    { darkroom: 'v1' },
+    { 'x-cos-meta-darkroom': 'v1' },
     60,
   );
 
