@@ -5,7 +5,9 @@ import { build } from 'esbuild';
 import { buildKernels } from './scripts/kernels.mjs';
 
 const root = import.meta.dirname;
-const functions = existsSync(join(root, 'functions')) ? readdirSync(join(root, 'functions')) : [];
+const functions = (
+  existsSync(join(root, 'functions')) ? readdirSync(join(root, 'functions')) : []
+).filter((name) => existsSync(join(root, 'functions', name, 'handler.ts')));
 
 rmSync(join(root, 'dist', 'cli'), { recursive: true, force: true });
 rmSync(join(root, 'dist', 'functions'), { recursive: true, force: true });

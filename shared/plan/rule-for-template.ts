@@ -1,6 +1,6 @@
 import type { Rule, Template } from './rule.ts';
 
-/** A template as callers use it: for whatever source they name, as a rule that bears its name. */
+/** A template as callers use it: for whatever source they name, as a rule that no file can name. */
 export function ruleForTemplate(template: Template): Rule {
   const when = {
     buckets: [],
@@ -12,6 +12,6 @@ export function ruleForTemplate(template: Template): Rule {
     metadata: {},
     unlessMetadata: [],
   };
-  const { name } = template;
+  const name = `template ${template.name}`;
   return { name, enabled: true, priority: 0, when, use: [template], overrides: [] };
 }

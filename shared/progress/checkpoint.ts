@@ -85,6 +85,14 @@ export function advance(checkpoint: Checkpoint, outcome: PageOutcome): Checkpoin
   return withinBudget({ ...behind, cursor: next });
 }
 
+/** The checkpoint when time ran out within a page: at this page again, which counts as no try. */
+export function halfway(checkpoint: Checkpoint, receipts: readonly Receipt[]): Checkpoint {
+  const { submitted, revision } = checkpoint;
+  const more = receipts.filter(mayCost).length;
+  if (checkpoint.state !== 'running' || more === 0) return checkpoint;
+  return withinBudget({ ...checkpoint, submitted: submitted + more, revision: revision + 1 });
+}
+
 /**
  * The backfill going on as a person decided: after a pause, or with a higher limit. A backfill that
  * is over its budget needs a higher one than it had, for part of a limit may be reserved and lost.

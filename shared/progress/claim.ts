@@ -22,6 +22,8 @@ export interface ClaimTerms {
   /** Longer than whoever takes the step can live, by as much as clocks may differ. */
   readonly leaseMs: number;
   readonly retries?: Retries;
+  /** Whether it may be done already though nobody took it: then its output is looked for first. */
+  readonly mayBeDone?: boolean;
 }
 
 /** What to do about a step, given what the ledger holds of it. */
@@ -31,7 +33,11 @@ export function decideClaim(
   source: SourceRef,
   terms: ClaimTerms,
 ): Claim {
-  if (!entry) return { claim: 'taken', entry: firstEntry(step, source, terms) };
+  if (!entry) {
+    const first = firstEntry(step, source, terms);
+    if (!first.unsure) return { claim: 'taken', entry: first };
+    return { claim: 'taken-over', entry: first, buryAs: undefined };
+  }
   const { state } = entry;
   switch (state.is) {
     case 'done':
@@ -55,15 +61,16 @@ export function isHeldFor(ms: number, entry: Entry, now: number): boolean {
   return entry.state.is === 'open' && now + ms <= entry.state.leaseUntil;
 }
 
-function firstEntry(step: StepRef, source: SourceRef, { now, leaseMs }: ClaimTerms): Entry {
+function firstEntry(step: StepRef, source: SourceRef, terms: ClaimTerms): Entry {
+  const { now, leaseMs, mayBeDone = false } = terms;
   return {
     step: stepRefOf(step),
     source: sourceRefOf(source),
     revision: 1,
     attempt: 1,
-    since: now,
+    since: mayBeDone ? Math.min(now, source.modified) : now,
     changedAt: now,
-    unsure: false,
+    unsure: mayBeDone,
     state: { is: 'open', leaseUntil: now + leaseMs },
   };
 }

@@ -67,7 +67,7 @@ export function advanceJob(job: Job, { state, trouble }: JobReport, now: number)
   return { ...job, state, changedAt: now, ...(trouble && { trouble }) };
 }
 
-export function hasEnded(job: Job): boolean {
+export function hasEnded(job: Pick<Job, 'state'>): boolean {
   return MAY_BECOME[job.state].length === 0;
 }
 

@@ -44,6 +44,13 @@ export class StoredRecord {
     return value <= LAST_DATE ? value : this.#refuse(name, 'a time');
   }
 
+  /** A number from 0. */
+  amount(name: string): number {
+    const value = this.#fields.get(name);
+    if (typeof value === 'number' && Number.isFinite(value) && value >= 0) return value;
+    return this.#refuse(name, 'an amount');
+  }
+
   flag(name: string): boolean {
     const value = this.#fields.get(name);
     return typeof value === 'boolean' ? value : this.#refuse(name, 'true or false');
@@ -64,6 +71,12 @@ export class StoredRecord {
     const value = this.#fields.get(name);
     if (!Array.isArray(value)) return this.#refuse(name, 'a list');
     return value.map((one) => new StoredRecord(`${this.#what}, ${name}`, one));
+  }
+
+  texts(name: string): readonly string[] {
+    const value = this.#fields.get(name);
+    if (!Array.isArray(value)) return this.#refuse(name, 'a list');
+    return value.every((one) => typeof one === 'string') ? value : this.#refuse(name, 'texts');
   }
 
   objectRef(name: string): ObjectRef {

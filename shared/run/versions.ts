@@ -1,6 +1,10 @@
 import { Fault } from '../core/fault.ts';
+import { RECORD_SUFFIX } from '../plan/places.ts';
+import type { RecordFolderName } from '../plan/record-folders.ts';
 import type { Records } from './ports.ts';
-import { RETIRED } from './record-names.ts';
+
+/** Revisions lie by themselves: they are of no use after days, and the bucket may drop them. */
+const REVISIONS: RecordFolderName = 'revisions';
 
 /** One value that changes, each time by one revision, whoever changes it. */
 interface Versioned {
@@ -52,8 +56,8 @@ export async function createRevision<T extends Versioned>(
 }
 
 function revisionName(name: string, revision: number): string {
-  const stem = name.slice(0, -'.json'.length);
-  return `${RETIRED}${stem}/${revision}.json`;
+  const stem = name.slice(0, -RECORD_SUFFIX.length);
+  return `${REVISIONS}/${stem}/${revision}${RECORD_SUFFIX}`;
 }
 
 function tooFar(name: string): Fault {

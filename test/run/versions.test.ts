@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Records } from '../../shared/run/ports.ts';
 import { createRevision, readLatest } from '../../shared/run/versions.ts';
-import { memoryRecords } from './memory-records.ts';
+import { memoryRecords } from '../../shared/store/memory-records.ts';
 
 interface Count {
   readonly revision: number;
