@@ -38,6 +38,17 @@ await Promise.all([
     packages: 'external',
     logLevel: 'warning',
   }),
+  build({
+    absWorkingDir: root,
+    entryPoints: ['local/video/video-worker.ts'],
+    outfile: 'dist/local/video-worker.mjs',
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    packages: 'external',
+    logLevel: 'warning',
+  }),
   ...functions.map((name) =>
     build({
       absWorkingDir: root,

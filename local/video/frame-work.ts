@@ -1,0 +1,55 @@
+import type { SegmentParameters } from '../ci/operations-port.ts';
+import type { Colours } from './clip.ts';
+import { putOver, writeMask } from './compose.ts';
+import { Keyer } from './key/keyer.ts';
+import type { Matter } from './matter.ts';
+import { bytesOfFrame, planesOf, type Size } from './planes.ts';
+import { thresholdTable } from './threshold.ts';
+import { yuvOf } from './yuv.ts';
+
+/** Everything that the frames of one video are worked on with; it can be sent to a thread. */
+export interface FrameTask {
+  readonly size: Size;
+  readonly matrix: Colours['matrix'];
+  readonly parameters: SegmentParameters;
+  /** The picture behind all frames, where there is one; another may come with each frame. */
+  readonly ground?: Uint8Array | undefined;
+}
+
+/** Works on a frame in place. */
+export type FrameWork = (pixels: Uint8Array, ground?: Uint8Array) => void;
+
+export function frameWork(task: FrameTask): FrameWork {
+  const { size, parameters } = task;
+  const { mode } = parameters;
+  const alpha = new Uint8Array(size.width * size.height);
+  const matter = matterFor(task);
+  const harder = thresholdTable(parameters.binaryThreshold);
+  const still = mode === 'Mask' ? undefined : (task.ground ?? oneColour(task));
+  return (pixels, ground = still) => {
+    const frame = planesOf(pixels, size);
+    matter.matte(frame, alpha);
+    if (harder) {
+      for (let at = 0; at < alpha.length; at++) alpha[at] = harder[alpha[at] as number] as number;
+    }
+    if (ground === undefined) writeMask(frame, alpha);
+    else putOver(frame, alpha, planesOf(ground, size), matter.behind);
+  };
+}
+
+function matterFor({ size, parameters, matrix }: FrameTask): Matter {
+  const { segmentType, remove } = parameters;
+  if (segmentType === 'SolidColorSeg') return new Keyer(size, yuvOf(remove, matrix));
+  return new Keyer(size);
+}
+
+/** A frame of the colour that mode Foreground puts behind the subject. */
+function oneColour({ size, parameters, matrix }: FrameTask): Uint8Array {
+  const colour = yuvOf(parameters.background, matrix);
+  const pixels = new Uint8Array(bytesOfFrame(size));
+  const { y, u, v } = planesOf(pixels, size);
+  y.fill(Math.round(colour.y));
+  u.fill(Math.round(colour.u));
+  v.fill(Math.round(colour.v));
+  return pixels;
+}

@@ -1,0 +1,13 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import type { Frames } from './frame-thread.ts';
+import { type FrameTask, frameWork } from './frame-work.ts';
+
+// A thread of its own for each video: it ends with it, and memory never mixes.
+const work = frameWork(workerData as FrameTask);
+
+parentPort?.on('message', ({ pixels, ground }: Frames) => {
+  work(pixels, ground);
+  const frames: Frames = ground ? { pixels, ground } : { pixels };
+  const lent = [pixels.buffer, ...(ground ? [ground.buffer] : [])] as ArrayBuffer[];
+  parentPort?.postMessage(frames, lent);
+});
