@@ -5,6 +5,8 @@ export interface Io {
   /** One line to standard error: everything else. */
   err(line: string): void;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Whether somebody at the keyboard says yes; not there where nobody is. */
+  readonly agrees?: (question: string) => Promise<boolean>;
 }
 
 export type Flag = { readonly says: string } & (

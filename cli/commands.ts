@@ -1,7 +1,11 @@
 import { check } from './check.ts';
 import type { Command } from './command.ts';
+import { deployApply } from './deploy-apply.ts';
 import { deployCheck } from './deploy-check.ts';
+import { deployDestroy } from './deploy-destroy.ts';
+import { deployPlan } from './deploy-plan.ts';
 import { deployRender } from './deploy-render.ts';
+import { deployRotate } from './deploy-rotate.ts';
 import { engine } from './engine.ts';
 import { link } from './link.ts';
 import { plan } from './plan.ts';
@@ -10,7 +14,7 @@ import { plan } from './plan.ts';
 export const COMMANDS: readonly Command[] = [
   check,
   plan,
-  ...[deployCheck, deployRender],
+  ...[deployCheck, deployPlan, deployApply, deployRotate, deployDestroy, deployRender],
   link,
   engine,
 ];

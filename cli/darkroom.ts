@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline/promises';
 import { COMMANDS } from './commands.ts';
 import { main } from './main.ts';
 
@@ -8,8 +9,18 @@ function version(): string {
   return (JSON.parse(text) as { version: string }).version;
 }
 
+async function agrees(question: string): Promise<boolean> {
+  const keyboard = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return /^y(?:es)?$/i.test((await keyboard.question(`${question} [y/N] `)).trim());
+  } finally {
+    keyboard.close();
+  }
+}
+
 process.exitCode = await main(process.argv.slice(2), COMMANDS, version(), {
   out: (line) => process.stdout.write(`${line}\n`),
   err: (line) => process.stderr.write(`${line}\n`),
   env: process.env,
+  ...(process.stdin.isTTY ? { agrees } : {}),
 });

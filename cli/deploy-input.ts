@@ -7,9 +7,8 @@ import type { Rules } from '../shared/plan/rules.ts';
 import type { Io } from './command.ts';
 import { RULES_FLAG, readRulesFile } from './rules-file.ts';
 
-/** Flags of every command that is about a deployment. */
-export const DEPLOY_FLAGS = {
-  rules: RULES_FLAG,
+/** Flags that say which deployment a command is about. */
+export const PLACE_FLAGS = {
   stage: { type: 'text', value: 'name', says: 'which stage; `prod` unless deploy.yaml says so' },
   file: {
     type: 'text',
@@ -23,20 +22,41 @@ export const DEPLOY_FLAGS = {
   },
 } as const;
 
-export interface DeployFlags {
-  readonly rules: string;
+/** Flags of every command that is about the rules of a deployment as well. */
+export const DEPLOY_FLAGS = { rules: RULES_FLAG, ...PLACE_FLAGS } as const;
+
+export interface PlaceFlags {
   readonly stage: string | undefined;
   readonly file: string | undefined;
   readonly envFile: string | undefined;
 }
 
-export interface DeployInput {
-  readonly rules: Rules;
+export interface DeployFlags extends PlaceFlags {
+  readonly rules: string;
+}
+
+/** Where a deployment is, and how. */
+export interface DeployPlace {
   readonly settings: Settings;
   readonly deployment: Deployment;
-  readonly model: Model;
   /** With what the file adds. */
   readonly env: Environment;
+}
+
+export interface DeployInput extends DeployPlace {
+  readonly rules: Rules;
+  readonly model: Model;
+}
+
+/** What is wrong goes to standard error. */
+export async function readDeployPlace(flags: PlaceFlags, io: Io): Promise<DeployPlace | undefined> {
+  const { withEnvFile } = await import('../infra/env-file.ts');
+  const env = withEnvFile(io.env, flags.envFile);
+  const { readSettings } = await import('../shared/config/settings.ts');
+  const read = readSettings(env);
+  if (read.ok) return { settings: read.settings, deployment: await readDeployment(flags), env };
+  for (const { message, hint } of read.problems) io.err(hint ? `${message}. ${hint}` : message);
+  return undefined;
 }
 
 /** All that a deployment is made from; what is wrong with it goes to standard error. */
@@ -44,23 +64,16 @@ export async function readDeployInput(
   flags: DeployFlags,
   io: Io,
 ): Promise<DeployInput | undefined> {
-  const { withEnvFile } = await import('../infra/env-file.ts');
-  const env = withEnvFile(io.env, flags.envFile);
-  const { readSettings } = await import('../shared/config/settings.ts');
-  const read = readSettings(env);
-  if (!read.ok) {
-    for (const { message, hint } of read.problems) io.err(hint ? `${message}. ${hint}` : message);
-    return undefined;
-  }
-  const rules = await readRulesFile(flags.rules, { ...io, env });
-  if (!rules) return undefined;
-  const deployment = await readDeployment(flags);
+  const place = await readDeployPlace(flags, io);
+  if (!place) return undefined;
+  const read = await readRulesFile(flags.rules, { ...io, env: place.env });
+  if (!read) return undefined;
   const { modelFor } = await import('../infra/model-for.ts');
-  const model = modelFor(rules.rules, read.settings, deployment);
-  return { rules: rules.rules, settings: read.settings, deployment, model, env };
+  const model = modelFor(read.rules, place.settings, place.deployment);
+  return { ...place, rules: read.rules, model };
 }
 
-async function readDeployment({ file, stage }: DeployFlags): Promise<Deployment> {
+async function readDeployment({ file, stage }: PlaceFlags): Promise<Deployment> {
   const { Deployment } = await import('../infra/deployment.ts');
   const path = file ?? 'deploy.yaml';
   if (file !== undefined && !existsSync(path)) throw wrong(`${path}: there is no such file`);

@@ -1,5 +1,7 @@
+import type { Deployment } from './deployment.ts';
+
 /** What the description of everything says that a deployment made: whose it is, and what is in it. */
-interface Mark {
+export interface Mark {
   readonly suite: string;
   readonly stage: string;
   /** SHA-256 of the zip, in hex. Written after the code, so that an interrupted run is repeated. */
@@ -18,4 +20,28 @@ export function writeMark({ suite, stage, code, reserved, regions }: Mark): stri
     ...(reserved === undefined ? [] : [`reserved ${reserved}.`]),
     ...(regions === undefined ? [] : [`regions ${regions.join(' ')}.`]),
   ].join(' ');
+}
+
+/** The mark in a description; nothing where it was not us who made the thing. */
+export function readMark(description: string): Mark | undefined {
+  const whose = /^Made by darkroom deploy\. suite (\w+) stage (\w+)\./.exec(description);
+  const [, suite, stage] = whose ?? [];
+  if (suite === undefined || stage === undefined) return undefined;
+  const code = / code ([0-9a-f]{64})\./.exec(description)?.[1];
+  const reserved = / reserved (\d+)\./.exec(description)?.[1];
+  const regions = / regions ([a-z0-9 -]+)\./.exec(description)?.[1];
+  return {
+    ...{ suite, stage },
+    ...(code === undefined ? {} : { code }),
+    ...(reserved === undefined ? {} : { reserved: Number(reserved) }),
+    ...(regions === undefined ? {} : { regions: regions.split(' ') }),
+  };
+}
+
+export function isOurs(
+  description: string,
+  { suite, stage }: Pick<Deployment, 'suite' | 'stage'>,
+): boolean {
+  const mark = readMark(description);
+  return mark?.suite === suite && mark.stage === stage;
 }

@@ -6,7 +6,7 @@ import { TRIGGERS_PER_FUNCTION } from '../shared/plan/trigger.ts';
 export const FUNCTION_NAMES = ['on-callback', 'on-upload', 'reprocess', 'on-demand'] as const;
 
 /** Settings that are made once, kept in the environment of the functions, and read back from there. */
-const SECRETS = [
+export const SECRETS = [
   'DARKROOM_LINK_KEYS',
   'DARKROOM_CALLBACK_SECRETS',
   'DARKROOM_NOTICE_SECRET',
@@ -93,6 +93,8 @@ const RoleSpec = z.strictObject({
     .min(1)
     .readonly(),
 });
+
+export type RoleSpec = z.output<typeof RoleSpec>;
 
 const AlarmSpec = z.strictObject({
   name: z.string(),

@@ -1,4 +1,3 @@
-import { classicalMatting } from './classical-matting.ts';
 import { classicalRepair } from './classical-repair.ts';
 import type { Craft } from './craft.ts';
 import { INSTANTLY } from './instant-operations.ts';
@@ -6,6 +5,5 @@ import { INSTANTLY } from './instant-operations.ts';
 /** Operations that really work on the pixels, without any trained model. */
 export const CLASSICALLY: Craft = {
   ...INSTANTLY,
-  matting: classicalMatting,
   repair: classicalRepair,
 };
