@@ -24,26 +24,25 @@ export const link = defineCommand({
       io.err(`--seconds goes from 1 to ${A_WEEK}, and --output from 1`);
       return 2;
     }
-    const signingKey = await signingKeyFrom(io);
-    if (signingKey === undefined) return 1;
-    const { sealOf } = await import('../shared/wire/hash-seal.ts');
+    const keys = await linkKeysFrom(io);
+    if (!keys) return 1;
+    const { openSeals } = await import('../shared/client/seals.ts');
     const { writeLink } = await import('../shared/wire/link.ts');
     const of = /^https?:\/\//.test(subject)
       ? { url: subject }
       : { key: subject, ...(bucket === undefined ? {} : { bucket }) };
     const untilSeconds = Math.floor(Date.now() / 1000) + seconds;
-    const signed = writeLink({ template, of, output, untilSeconds }, (text) =>
-      sealOf(text, signingKey),
-    );
+    const { seal } = openSeals(keys);
+    const signed = writeLink({ template, of, output, untilSeconds }, seal);
     io.out(url.replace(/\/+$/, '') + signed);
     return 0;
   },
 });
 
-async function signingKeyFrom(io: Io): Promise<string | undefined> {
+async function linkKeysFrom(io: Io): Promise<readonly string[] | undefined> {
   const { readSecrets } = await import('../shared/config/setting-secrets.ts');
   const read = readSecrets(io.env['DARKROOM_LINK_KEYS'] ?? '', 2);
-  if ('value' in read) return read.value[0];
+  if ('value' in read) return read.value;
   io.err(`DARKROOM_LINK_KEYS ${read.wrong}`);
   io.err('It has to be the same here as where on-demand runs.');
   return undefined;

@@ -84,8 +84,13 @@ function sortedValues(parameters: Fields): Fields {
   return pairs.map(({ field }) => field);
 }
 
+/**
+ * A parameter that was signed and is not there is not taken for an empty one: the words of a picture
+ * pipeline are a name without a value, and whoever has a signed address may not take them away.
+ */
 export function linesOf({ method, path, parameters, headers }: SignedView): SignedLines {
-  return { method, path, parameters: pairsOf(parameters), headers: pairsOf(headers) };
+  const sent = parameters.filter(({ present }) => present);
+  return { method, path, parameters: pairsOf(sent), headers: pairsOf(headers) };
 }
 
 function pairsOf(fields: readonly SignedField[]): string {

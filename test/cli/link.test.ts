@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { link } from '../../cli/link.ts';
 import { main } from '../../cli/main.ts';
-import { isSealOf } from '../../shared/wire/hash-seal.ts';
+import { openSeals } from '../../shared/client/seals.ts';
 import { linkText } from '../../shared/wire/link.ts';
 
 const KEY = 'a-signing-key-of-at-least-32-characters';
@@ -26,7 +26,7 @@ test('darkroom link signs what on-demand believes', async () => {
   expect(untilSeconds * 1000 - Date.now()).toBeLessThanOrEqual(60_000);
   const signed = { template: 'cutout', of: { key: 'in/mug.jpg' }, output: 1, untilSeconds };
   const signature = address.searchParams.get('signature') ?? '';
-  expect(isSealOf(linkText(signed), signature, [KEY])).toBe(true);
+  expect(openSeals([KEY]).isSealOf(linkText(signed), signature)).toBe(true);
 });
 
 test.for([

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { expect, test } from 'vitest';
+import { openSeals } from '../../shared/client/seals.ts';
 import type { Source } from '../../shared/core/object-ref.ts';
 import { makePlan } from '../../shared/plan/make-plan.ts';
 import {
@@ -9,13 +10,12 @@ import {
   ticketWork,
   writeTicket,
 } from '../../shared/progress/ticket.ts';
-import { isSealOf, sealOf } from '../../shared/wire/hash-seal.ts';
 import { FROM_USER, output, photo, rule, template } from '../plan/rules-for-tests.ts';
 
 const KEY = 'a-signing-key-of-at-least-32-characters';
 const OTHER = 'another-signing-key-of-32-characters';
 const digest = (text: string) => hash('sha256', text);
-const seal = (text: string) => sealOf(text, KEY);
+const { seal } = openSeals([KEY]);
 
 const outputs = [output('cut/{stem}.png'), output('by-bytes/{etag8}.png')];
 const rules = [rule('products', {}, { templates: [template(outputs, 'cutout', 2)] })];
@@ -37,9 +37,8 @@ function uploaded(more: Partial<Source> & { mark?: string } = {}): Source {
 }
 
 function ticketed(source: Source, keys: readonly string[] = [KEY]) {
-  const seals = { isSealOf: (text: string, given: string) => isSealOf(text, given, keys) };
   const { steps } = makePlan(rules, source, FROM_USER);
-  const ids = ticketedSteps(source, steps, { seals, digest });
+  const ids = ticketedSteps(source, steps, { seals: openSeals(keys), digest });
   return steps.filter(({ id }) => ids.has(id)).map(({ target }) => target.key);
 }
 

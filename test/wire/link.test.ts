@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isSealOf, sealOf } from '../../shared/wire/hash-seal.ts';
+import { openSeals } from '../../shared/client/seals.ts';
 import { type Link, linkText, writeLink } from '../../shared/wire/link.ts';
 
 const OLD = 'the-old-key-of-at-least-32-characters';
@@ -11,11 +11,11 @@ const link: Link = {
   untilSeconds: 1_800_000_000,
 };
 
-const signed = (one: Link, key: string) => writeLink(one, (text) => sealOf(text, key));
+const signed = (one: Link, key: string) => writeLink(one, openSeals([key]).seal);
 const signatureOf = (one: Link, key: string) =>
   new URL(`https://x${signed(one, key)}`).searchParams.get('signature') ?? '';
 const isSignedLink = (one: Link, signature: string, keys: readonly string[]) =>
-  isSealOf(linkText(one), signature, keys);
+  openSeals(keys).isSealOf(linkText(one), signature);
 
 test('a link is a path with the key in it, when it ends, and a signature', () => {
   expect(signed(link, NEW)).toMatch(
