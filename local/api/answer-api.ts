@@ -21,10 +21,10 @@ import { Fields } from './fields.ts';
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
 const REGION = /^[a-z]{2,4}(?:-[a-z0-9]{1,20}){1,4}$/;
 
-/** A call of an account API: read, authenticated, allowed, carried out. */
 /** What these services call themselves; their ids of requests are in the body. */
 export const API_SERVER = 'nginx';
 
+/** A call of an account API: read, authenticated, allowed, carried out. */
 export async function answerApi(
   service: ApiService,
   incoming: Incoming,
