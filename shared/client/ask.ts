@@ -53,7 +53,7 @@ export interface AskTerms {
   readonly onRetry?: (retry: Retry) => void;
 }
 
-export interface Retry {
+interface Retry {
   readonly request: string;
   readonly because: string;
   readonly tries: number;
