@@ -1,3 +1,4 @@
+import { classicalMatting } from './classical-matting.ts';
 import { classicalRepair } from './classical-repair.ts';
 import type { Craft } from './craft.ts';
 import { INSTANTLY } from './instant-operations.ts';
@@ -5,5 +6,6 @@ import { INSTANTLY } from './instant-operations.ts';
 /** Operations that really work on the pixels, without any trained model. */
 export const CLASSICALLY: Craft = {
   ...INSTANTLY,
+  matting: classicalMatting,
   repair: classicalRepair,
 };
