@@ -200,7 +200,7 @@ export const LINK_QUERY = [
 
 export const RunId = z
   .string()
-  .regex(/^[A-Za-z0-9]{1,64}$/, { error: 'is the id of no run' })
+  .regex(/^[A-Za-z0-9-]{1,64}$/, { error: 'is the id of no run' })
   .describe('As `POST /v1/runs` answered it');
 
 export const IdempotencyKey = z

@@ -3,7 +3,7 @@ import sharp from 'sharp';
 import { BUCKET, type EngineForTests, REGION } from '../../local/engine-for-tests.ts';
 
 /** A picture of something on white. */
-async function photoBytes(): Promise<Buffer> {
+export async function photoBytes(): Promise<Buffer> {
   const white = { width: 64, height: 48, channels: 3, background: '#fff' } as const;
   const thing = { create: { width: 24, height: 24, channels: 3, background: '#c22' } } as const;
   return sharp({ create: white })
