@@ -23,7 +23,15 @@ export const PLACE_FLAGS = {
 } as const;
 
 /** Flags of every command that is about the rules of a deployment as well. */
-export const DEPLOY_FLAGS = { rules: RULES_FLAG, ...PLACE_FLAGS } as const;
+export const DEPLOY_FLAGS = {
+  rules: RULES_FLAG,
+  ...PLACE_FLAGS,
+  code: {
+    type: 'text',
+    value: 'folder',
+    says: 'the built functions; `dist/functions` of Darkroom itself unless given',
+  },
+} as const;
 
 export interface PlaceFlags {
   readonly stage: string | undefined;
@@ -33,6 +41,7 @@ export interface PlaceFlags {
 
 export interface DeployFlags extends PlaceFlags {
   readonly rules: string;
+  readonly code: string | undefined;
 }
 
 /** Where a deployment is, and how. */
@@ -46,6 +55,8 @@ export interface DeployPlace {
 export interface DeployInput extends DeployPlace {
   readonly rules: Rules;
   readonly model: Model;
+  /** Where the built functions are, if not where Darkroom itself has them. */
+  readonly code: string | undefined;
 }
 
 /** What is wrong goes to standard error. */
@@ -70,7 +81,7 @@ export async function readDeployInput(
   if (!read) return undefined;
   const { modelFor } = await import('../infra/model-for.ts');
   const model = modelFor(read.rules, place.settings, place.deployment);
-  return { ...place, rules: read.rules, model };
+  return { ...place, rules: read.rules, model, code: flags.code };
 }
 
 async function readDeployment({ file, stage }: PlaceFlags): Promise<Deployment> {

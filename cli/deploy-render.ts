@@ -20,6 +20,10 @@ const VIEWS: Readonly<Record<string, (input: DeployInput) => Promise<string>>> =
     const { terraformJson } = await import('../infra/render/terraform.ts');
     return json(terraformJson(model));
   },
+  lifecycle: async ({ settings }) => {
+    const { lifecycleXml } = await import('../infra/render/lifecycle.ts');
+    return lifecycleXml(settings.state);
+  },
   picture: async ({ model }) => {
     const { mermaidPicture } = await import('../infra/render/mermaid.ts');
     return mermaidPicture(model);

@@ -7,10 +7,12 @@ import type { FunctionName } from '../shared/plan/request-actions.ts';
 import type { DeployInput } from './deploy-input.ts';
 
 /** The zips of all functions of a deployment: the built code, and the rules beside it. */
-export async function packagesFor(
-  { model, rules }: Pick<DeployInput, 'model' | 'rules'>,
-  folder = join(projectRoot(), 'dist', 'functions'),
-): Promise<ReadonlyMap<FunctionName, Package>> {
+export async function packagesFor({
+  model,
+  rules,
+  code,
+}: Pick<DeployInput, 'model' | 'rules' | 'code'>): Promise<ReadonlyMap<FunctionName, Package>> {
+  const folder = code ?? join(projectRoot(), 'dist', 'functions');
   const encoder = new TextEncoder();
   const files = { 'rules.json': encoder.encode(compileRules(rules)) };
   const names = [...new Set(model.functions.map((spec) => spec.function))];

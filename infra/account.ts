@@ -5,6 +5,8 @@ export interface FoundTrigger {
   /** As it was given back: JSON that was spelt anew, or the bare line of a timer. */
   readonly description: string;
   readonly enabled: boolean;
+  /** Whether the platform says that it is bound to what it listens to. */
+  readonly bound: boolean;
   readonly message: string;
 }
 

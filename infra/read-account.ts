@@ -203,6 +203,9 @@ export async function readTriggers(
     type: textIn(trigger, 'Type') ?? '',
     description: textIn(trigger, 'TriggerDesc') ?? '',
     enabled: ['1', 'OPEN'].includes(textIn(trigger, 'Enable') ?? '1'),
+    bound:
+      (textIn(trigger, 'AvailableStatus') ?? 'Available') === 'Available' &&
+      (textIn(trigger, 'BindStatus') ?? 'on') === 'on',
     message: textIn(trigger, 'CustomArgument') ?? '',
   }));
 }

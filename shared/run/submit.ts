@@ -50,8 +50,7 @@ export async function submit(
     taken.flatMap((one) => ('entry' in one ? [[one.step.id, one.entry] as const] : [])),
   );
   const ours = steps.filter(({ id }) => held.has(id));
-  const tried = new Set(ours.map(({ id }) => id).filter((id) => (held.get(id)?.attempt ?? 1) > 1));
-  const requests = requestsFor(source, ours, tried);
+  const requests = requestsFor(source, ours);
   const asked = await Promise.all(
     requests.filter(keepsSource).map((request) => carryOut(request, held, on, terms)),
   );
