@@ -15,6 +15,11 @@ export const FAULTS = {
     retry: 'never',
     means: 'The rules file has problems; each is listed with its line.',
   },
+  RULES_REFUSED: {
+    blame: 'configuration',
+    retry: 'never',
+    means: 'Published rules are broken, or need triggers or permissions that are not deployed.',
+  },
   SETTINGS_INVALID: {
     blame: 'configuration',
     retry: 'never',

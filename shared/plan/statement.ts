@@ -39,6 +39,7 @@ function allowsAll(outer: Statement, inner: Statement): boolean {
   );
 }
 
-function includes(wide: string, narrow: string): boolean {
+/** Whether the one resource is a part of the other. */
+export function includes(wide: string, narrow: string): boolean {
   return wide.endsWith('*') ? narrow.startsWith(wide.slice(0, -1)) : wide === narrow;
 }

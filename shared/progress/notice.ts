@@ -6,7 +6,7 @@ import type { Job, JobState } from './job.ts';
 import type { StepRef } from './step-ref.ts';
 
 /** What we tell the outside: what it is about, where it is, and what became of it. Never bytes. */
-export type Notice = StepNotice | BackfillNotice;
+export type Notice = StepNotice | BackfillNotice | RulesNotice;
 
 interface StepNotice {
   /** The same for the same news, however often it is sent. */
@@ -28,6 +28,13 @@ interface BackfillNotice {
   readonly seen: number;
   readonly submitted: number;
   readonly failed: number;
+}
+
+interface RulesNotice {
+  readonly id: string;
+  readonly type: 'rules.refused';
+  /** Everything that is wrong or missing. */
+  readonly because: readonly string[];
 }
 
 /** What to tell the outside about a job; nothing when nothing changed. */
