@@ -57,14 +57,16 @@ const video = (into: string) => {
   return { kind: 'job', source: film, step } as const;
 };
 
-const codeOf = async (act: Promise<unknown>) => {
+const faultOf = async (act: Promise<unknown>) => {
   const thrown = await act.then(
     () => undefined,
     (reason: unknown) => reason,
   );
-  if (thrown instanceof Fault) return thrown.code;
+  if (thrown instanceof Fault) return thrown;
   throw new Error(`It was to fail with a fault, not with ${thrown}`);
 };
+
+const codeOf = async (act: Promise<unknown>) => (await faultOf(act)).code;
 
 describe('pictures', () => {
   test('the steps of a request are done, each with what stands at its target now', async () => {
@@ -124,6 +126,35 @@ describe('jobs', () => {
     expect(digest(request.step.id)).toMatch(/^[0-9a-f]{64}$/);
     const other = video('out/other.mp4').step;
     expect(await ci.findJobs(other, { source: film, tag: 'SegmentVideoBody' })).toEqual([]);
+  });
+
+  test('keys of a role are enough, with the token that comes with them, for jobs and for masks', async () => {
+    const { identities } = running.engine;
+    const keys = await identities.temporaryKey({ owner: true }, 1800);
+    const { ci } = clientOf(running, { keys: () => keys });
+    const { receipts } = await ci.perform(video('out/by-role.mp4'), LIMIT);
+    expect(receipts).toMatchObject([{ status: 'accepted' }]);
+
+    const mask = await headed('in/mask.png');
+    const repair = output('by-role/{stem}.png', {
+      operation: 'image-repair',
+      parameters: { mask: { key: 'in/mask.png' } },
+    });
+    const steps = stepsOf(photo, [repair], { [`${BUCKET}/in/mask.png`]: mask.etag });
+    const repaired = await ci.perform({ kind: 'pictures', source: photo, steps }, LIMIT);
+    expect(repaired.receipts).toMatchObject([{ status: 'done' }]);
+  });
+
+  test('who is not allowed something is told what, where the engine can tell', async () => {
+    const { identities } = running.engine;
+    const statement = [{ effect: 'allow', action: ['name/cos:HeadObject'], resource: ['*'] }];
+    const little = JSON.stringify({ version: '2.0', statement });
+    const keys = await identities.temporaryKey({ owner: true }, 1800, little);
+    const { ci } = clientOf(running, { keys: () => keys });
+    const fault = await faultOf(ci.perform(video('out/denied.mp4'), LIMIT));
+
+    expect(fault).toMatchObject({ code: 'COS_DENIED', retry: 'never' });
+    expect(fault.hint).toContain('ci:Create');
   });
 
   test('a job that the service does not know is lost', async () => {
