@@ -21,6 +21,9 @@ import { Fields } from './fields.ts';
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
 const REGION = /^[a-z]{2,4}(?:-[a-z0-9]{1,20}){1,4}$/;
 
+/** What these services call themselves; their ids of requests are in the body. */
+export const API_SERVER = 'nginx';
+
 /** A call of an account API: read, authenticated, allowed, carried out. */
 export async function answerApi(
   service: ApiService,
@@ -240,7 +243,7 @@ function toApiError(thrown: unknown): ApiError {
 function jsonAnswer(status: number, value: object): Answer {
   return {
     status,
-    headers: { Server: 'nginx', 'Content-Type': 'application/json' },
+    headers: { Server: API_SERVER, 'Content-Type': 'application/json' },
     body: JSON.stringify(value),
   };
 }

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { answerApi } from '../api/answer-api.ts';
+import { API_SERVER, answerApi } from '../api/answer-api.ts';
 import type { ApiService } from '../api/api-action.ts';
 import { answerCi } from '../ci/answer-ci.ts';
 import { meansJobs } from '../ci/on-cos-host.ts';
@@ -113,8 +113,8 @@ function nowhere(address: Extract<Address, { on: 'function' | 'nowhere' }>): Ans
 function withUsual({ answer, operation }: Handled, { id, at }: Incoming): Answer['headers'] {
   const { headers } = answer;
   const date = httpDate(at);
-  if ('Server' in headers) return { ...headers, Date: date };
-  return operation === 'Spoken' || 'x-ci-request-id' in headers
+  const hasOwnId = 'x-ci-request-id' in headers || headers.Server === API_SERVER;
+  return operation === 'Spoken' || hasOwnId
     ? { Server: 'tencent-cos', ...headers, Date: date }
     : { Server: 'tencent-cos', ...headers, Date: date, 'x-cos-request-id': id };
 }

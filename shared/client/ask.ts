@@ -49,6 +49,15 @@ export interface AskTerms {
   readonly endpoint?: string;
   readonly random?: () => number;
   readonly sleep?: Sleep;
+  /** Hears of every request that is sent again. */
+  readonly onRetry?: (retry: Retry) => void;
+}
+
+interface Retry {
+  readonly request: string;
+  readonly because: string;
+  readonly tries: number;
+  readonly pauseMs: number;
 }
 
 /** One try. */
@@ -105,6 +114,7 @@ export function openAsking(terms: AskTerms): { readonly ask: Ask; readonly now: 
 
       const pause = next.move === 'wait' ? next.atLeastMs + pauseMs(tries, random) : 0;
       if (next.move !== 'wait' || pause >= left()) throw inVain(heard, question, what, unsure);
+      terms.onRetry?.({ request: what, because: reasonIn(heard), tries, pauseMs: pause });
       if (next.throttled) gate.rest(question.at.region, next.atLeastMs);
       await sleep(pause);
     }
@@ -179,6 +189,10 @@ function faultIn(exchange: Exchange, what: string): Fault {
   if (exchange.got === 'answer') return faultOf(exchange.answer, what);
   const code = exchange.got === 'too-much' ? 'INPUT_TOO_LARGE' : 'COS_UNREACHABLE';
   return new Fault(code, `${what} got no answer: ${exchange.because}`);
+}
+
+function reasonIn(exchange: Exchange): string {
+  return exchange.got === 'answer' ? `status ${exchange.answer.status}` : exchange.because;
 }
 
 /** Nothing was carried out, and later it can be. */

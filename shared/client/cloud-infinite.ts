@@ -1,5 +1,5 @@
 import { Fault, toFault } from '../core/fault.ts';
-import type { ObjectRef } from '../core/object-ref.ts';
+import type { ObjectRef, Source } from '../core/object-ref.ts';
 import type { Step, StepId } from '../plan/plan.ts';
 import type { Request } from '../plan/requests-for.ts';
 import { jobStateOf } from '../progress/job.ts';
@@ -11,7 +11,7 @@ import type { JobRecord } from '../wire/job-record.ts';
 import { writeJobRequest } from '../wire/job-request.ts';
 import { type ProcessedObject, readUploadResult } from '../wire/upload-result.ts';
 import { type AddressTerms, lent, picOperationsFor } from './addresses.ts';
-import type { Ask, Heard } from './ask.ts';
+import type { Ask, Heard, Question } from './ask.ts';
 import { requestIdOf } from './vendor-faults.ts';
 
 export interface CloudInfiniteTerms extends Pick<AddressTerms, 'keys' | 'now'> {
@@ -21,6 +21,9 @@ export interface CloudInfiniteTerms extends Pick<AddressTerms, 'keys' | 'now'> {
   /** Where the service tells that the job of a step has ended; nothing where only the timer asks. */
   readonly callbackFor?: (step: StepId) => string;
 }
+
+/** As far as our clock and the service's may be apart, once it was set by an answer. */
+const SAME_TIME_MS = 6000;
 
 const JOBS_A_PAGE = 100;
 const MOST_PAGES = 5;
@@ -66,12 +69,43 @@ export function openCloudInfinite(terms: CloudInfiniteTerms): CloudInfinite {
 }
 
 async function processPictures(
-  { source, steps }: Extract<Request, { kind: 'pictures' }>,
+  request: Extract<Request, { kind: 'pictures' }>,
   timeoutMs: number,
   terms: CloudInfiniteTerms,
 ): Promise<Performed> {
+  const { source, steps } = request;
+  const since = terms.now();
+  let heard: Heard;
+  try {
+    heard = await terms.ask(pictureQuestion(request, timeoutMs, terms));
+  } catch (thrown) {
+    const fault = toFault(thrown, 'OUTCOME_UNKNOWN');
+    if (steps.length < 2 || !mayBeOfOne(fault)) throw fault;
+    const receipts = steps.map((step) => receiptAfterRefusal(step, source, since, fault, terms));
+    return { receipts: await Promise.all(receipts), requestId: requestIdIn(fault) };
+  }
+  const results = [...readPaid(heard, source, (body) => readUploadResult(body).results)];
+  const receipts = steps.map((step) => {
+    const at = results.findIndex((result) => result.key === step.target.key);
+    // Two rules may write one key of two buckets: each result is taken once, in their order.
+    const [result] = at < 0 ? [] : results.splice(at, 1);
+    return receiptOf(step, result, terms);
+  });
+  return { receipts: await Promise.all(receipts), requestId: requestIdOf(heard.headers) };
+}
+
+/** Whether a refusal may be meant for one step of several. */
+function mayBeOfOne({ code, retry }: Fault): boolean {
+  return retry === 'never' && code !== 'SERVICE_NOT_OPEN';
+}
+
+function pictureQuestion(
+  { source, steps }: Extract<Request, { kind: 'pictures' }>,
+  timeoutMs: number,
+  terms: CloudInfiniteTerms,
+): Question {
   const { bucket, region, key } = source;
-  const heard = await terms.ask({
+  return {
     method: 'POST',
     at: { bucket, region },
     service: 'cos',
@@ -81,15 +115,31 @@ async function processPictures(
     again: 'paid',
     limited: true,
     withinMs: timeoutMs,
+  };
+}
+
+/**
+ * What became of one of several steps whose request was refused. The refusal does not say which step
+ * is meant by it: a picture may be too large for one operation and right for the others. What is done
+ * is done; all others are to be asked for by themselves, and then the refusal is theirs alone.
+ */
+async function receiptAfterRefusal(
+  step: Step,
+  source: Source,
+  since: number,
+  refusal: Fault,
+  { objects }: Pick<CloudInfiniteTerms, 'objects'>,
+): Promise<Receipt> {
+  const found = await objects.head(step.target);
+  const isNew = found && inSeconds(found.modified) > inSeconds(source.modified);
+  if (isNew && found.modified >= since - SAME_TIME_MS) {
+    return { step, status: 'done', output: { etag: found.etag, size: found.size } };
+  }
+  const fault = new Fault('REFUSED_TOGETHER', refusal.message, {
+    detail: refusal.detail,
+    cause: refusal,
   });
-  const results = [...readPaid(heard, source, (body) => readUploadResult(body).results)];
-  const receipts = steps.map((step) => {
-    const at = results.findIndex((result) => result.key === step.target.key);
-    // Two rules may write one key of two buckets: each result is taken once, in their order.
-    const [result] = at < 0 ? [] : results.splice(at, 1);
-    return receiptOf(step, result, terms);
-  });
-  return { receipts: await Promise.all(receipts), requestId: requestIdOf(heard.headers) };
+  return { step, status: 'failed', fault };
 }
 
 /** Some answers name no etag; then the object does. */
@@ -212,4 +262,13 @@ async function listJobs(
 
 function foundJob({ jobId, state, createdAt = 0 }: JobRecord): FoundJob {
   return { id: jobId, state: jobStateOf(state) ?? 'submitted', createdAt };
+}
+
+function requestIdIn({ detail }: Fault): string | undefined {
+  return typeof detail.requestId === 'string' ? detail.requestId : undefined;
+}
+
+/** The service tells times in whole seconds. */
+function inSeconds(ms: number): number {
+  return Math.floor(ms / 1000);
 }

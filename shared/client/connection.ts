@@ -35,21 +35,21 @@ export type Exchanging = (outgoing: Outgoing) => Promise<Exchange>;
  * idle ones, and an instance of a function is frozen between two invocations.
  */
 const IDLE_MS = 4000;
-const MOST_SOCKETS = 64;
+const AGENT = { keepAlive: true, maxSockets: 64, timeout: IDLE_MS };
 
 /** Connections that are kept open, to the service or to the engine at `endpoint`. */
 export function openConnections(now: Clock, endpoint?: string): Exchanging {
   const engine = endpoint === undefined ? undefined : new URL(endpoint);
   const secure = engine === undefined || engine.protocol === 'https:';
   const { request, Agent } = secure ? https : http;
-  let agent = new Agent({ keepAlive: true, maxSockets: MOST_SOCKETS });
+  let agent = new Agent(AGENT);
   let usedAt = now();
   let underWay = 0;
 
   return async (outgoing) => {
     if (underWay === 0 && now() - usedAt > IDLE_MS) {
       agent.destroy();
-      agent = new Agent({ keepAlive: true, maxSockets: MOST_SOCKETS });
+      agent = new Agent(AGENT);
     }
     const { host } = outgoing;
     const to = engine

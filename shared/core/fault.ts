@@ -229,6 +229,11 @@ export const FAULTS = {
     means:
       'The bucket for records keeps versions or once did, so nothing can be created once in it.',
   },
+  REFUSED_TOGETHER: {
+    blame: 'service',
+    retry: 'later',
+    means: 'A request for several steps was refused. Each is asked for by itself the next time.',
+  },
   OUTCOME_UNKNOWN: {
     blame: 'service',
     retry: 'later',

@@ -10,14 +10,20 @@ export type Request =
 /**
  * The requests that carry these steps out, as few as the service allows, in the order of the steps.
  * A step that replaces the source goes alone and after the others, which are to see the bytes they
- * were planned for.
+ * were planned for. A step that was `tried` before goes alone as well: when a request for several is
+ * refused, the service does not say because of which one.
  */
-export function requestsFor(source: Source, steps: readonly Step[]): readonly Request[] {
+export function requestsFor(
+  source: Source,
+  steps: readonly Step[],
+  tried: ReadonlySet<string> = new Set(),
+): readonly Request[] {
   const requests: Request[] = [];
   let open: Step[] = [];
   for (const step of replacingLast(steps)) {
     if (step.call.via === 'job') requests.push({ kind: 'job', source, step });
-    else if (step.replacesSource) requests.push({ kind: 'pictures', source, steps: [step] });
+    else if (step.replacesSource || tried.has(step.id))
+      requests.push({ kind: 'pictures', source, steps: [step] });
     else if (open.length > 0 && fitTogether([...open, step])) open.push(step);
     else {
       open = [step];

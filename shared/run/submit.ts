@@ -50,7 +50,8 @@ export async function submit(
     taken.flatMap((one) => ('entry' in one ? [[one.step.id, one.entry] as const] : [])),
   );
   const ours = steps.filter(({ id }) => held.has(id));
-  const requests = requestsFor(source, ours);
+  const tried = new Set(ours.map(({ id }) => id).filter((id) => (held.get(id)?.attempt ?? 1) > 1));
+  const requests = requestsFor(source, ours, tried);
   const asked = await Promise.all(
     requests.filter(keepsSource).map((request) => carryOut(request, held, on, terms)),
   );

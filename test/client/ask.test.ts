@@ -88,6 +88,19 @@ describe('what the official client wrote', () => {
   });
 });
 
+test('a text that did not change is not sent again', async () => {
+  const texts = clientOf(running).textsIn(at(''));
+  expect(await texts.getUnless(undefined, 'rules.json')).toBeUndefined();
+  await texts.put('rules.json', '1');
+
+  const first = await texts.getUnless(undefined, 'rules.json');
+  if (!first || first === 'unchanged') throw new Error('It is there');
+  expect(first.text).toBe('1');
+  expect(await texts.getUnless(first.etag, 'rules.json')).toBe('unchanged');
+  await texts.put('rules.json', '2');
+  expect(await texts.getUnless(first.etag, 'rules.json')).toMatchObject({ text: '2' });
+});
+
 describe('what time heals', () => {
   test.for([
     ['a 500', { effect: 'status', status: 500 }, [500, 500, 200]],
@@ -133,7 +146,11 @@ describe('what time heals', () => {
   test('a pause is as long as Retry-After asks, and longer each time by chance', async () => {
     const pauses: number[] = [];
     const sleep = async (ms: number) => void pauses.push(Math.round(ms));
-    const { objects } = clientOf(running, { sleep, random: () => 0.5 });
+    const retries: string[] = [];
+    const { objects } = clientOf(running, {
+      ...{ sleep, random: () => 0.5 },
+      onRetry: ({ request, because, tries }) => retries.push(`${request} ${because} ${tries}`),
+    });
     running.engine.faults.add({
       ...{
         id: 'f',
@@ -149,6 +166,11 @@ describe('what time heals', () => {
     await objects.head(at('in/mug.jpg'));
 
     expect(pauses).toEqual([3100, 3200, 100, 200, 400]);
+    expect(retries.slice(0, 3)).toEqual([
+      `HEAD ${BUCKET}/in/mug.jpg status 503 1`,
+      `HEAD ${BUCKET}/in/mug.jpg status 503 2`,
+      `HEAD ${BUCKET}/in/mug.jpg ECONNRESET 1`,
+    ]);
   });
 });
 

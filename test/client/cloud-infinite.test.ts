@@ -2,6 +2,8 @@ import COS from 'cos-nodejs-sdk-v5';
 import sharp from 'sharp';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
+import { instantOperations } from '../../local/ci/instant.ts';
+import { OperationError } from '../../local/ci/operations-port.ts';
 import { digest } from '../../shared/client/digest.ts';
 import { Fault } from '../../shared/core/fault.ts';
 import type { Source } from '../../shared/core/object-ref.ts';
@@ -11,6 +13,7 @@ import { output } from '../plan/rules-for-tests.ts';
 import { at, clientOf, stepsOf } from './client-for-tests.ts';
 
 const LIMIT = { timeoutMs: 10_000 };
+const GREY = { width: 40, height: 30, channels: 3, background: '#888' } as const;
 const SEGMENT = { mode: 'mask', segment: 'human', threshold: 0 };
 const SHOP = 'outlet-1250000000';
 
@@ -21,13 +24,12 @@ let film: Source;
 beforeAll(async () => {
   running = await engineForTests({ buckets: [BUCKET, SHOP] });
   const sdk = running.client(COS);
-  const grey = { width: 40, height: 30, channels: 3, background: '#888' } as const;
-  const picture = await sharp({ create: grey }).jpeg().toBuffer();
+  const picture = await sharp({ create: GREY }).jpeg().toBuffer();
   const put = (Key: string, Body: Buffer) =>
     sdk.putObject({ Bucket: BUCKET, Region: REGION, Key, Body });
   await put('in/mug ü.jpg', picture);
   await put('in/broken.jpg', Buffer.from('no picture'));
-  await put('in/mask.png', await sharp({ create: grey }).png().toBuffer());
+  await put('in/mask.png', await sharp({ create: GREY }).png().toBuffer());
   await put('in/film.mp4', Buffer.from('a film'));
   photo = await headed('in/mug ü.jpg');
   film = await headed('in/film.mp4');
@@ -108,6 +110,53 @@ describe('pictures', () => {
     expect(await codeOf(asking)).toBe('OBJECT_UNFIT');
     expect(operations()).toEqual(['HeadObject', 'ImageProcess']);
   });
+});
+
+test('where one of several is refused, what is done is done, and the others are for the next time', async () => {
+  const instant = instantOperations();
+  const picky = await engineForTests({
+    operations: {
+      ...instant,
+      async picture(work) {
+        const { rule } = work;
+        if (rule.kind !== 'ci-process' || rule.operation !== 'AIPicMatting') {
+          return instant.picture(work);
+        }
+        throw new OperationError('ImageTooLarge', 'Too large for this.');
+      },
+    },
+  });
+  const { objects, ci } = clientOf(picky);
+  const body = await sharp({ create: GREY }).jpeg().toBuffer();
+  await picky
+    .client(COS)
+    .putObject({ Bucket: BUCKET, Region: REGION, Key: 'in/a.jpg', Body: body });
+  // An output of the same second as its source could be older than it.
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  const source = await objects.head(at('in/a.jpg'));
+  if (!source) throw new Error('It is not there');
+  const steps = stepsOf(source, [
+    output('one/{name}'),
+    output('two/{name}', { operation: 'generic-matting' }),
+    output('three/{name}'),
+  ]);
+  const { receipts } = await ci.perform({ kind: 'pictures', source, steps }, LIMIT);
+
+  expect(receipts.map(({ step }) => step)).toEqual(steps);
+  expect(receipts).toMatchObject([
+    { status: 'done', output: { etag: (await objects.head(at('one/a.jpg')))?.etag } },
+    { status: 'failed', fault: { code: 'REFUSED_TOGETHER', retry: 'later' } },
+    { status: 'failed', fault: { code: 'REFUSED_TOGETHER', retry: 'later' } },
+  ]);
+  for (const [at, code] of [
+    [1, 'OBJECT_UNFIT'],
+    [2, undefined],
+  ] as const) {
+    const alone = ci.perform({ kind: 'pictures', source, steps: steps.slice(at, at + 1) }, LIMIT);
+    if (code) expect(await codeOf(alone)).toBe(code);
+    else expect((await alone).receipts).toMatchObject([{ status: 'done' }]);
+  }
+  await picky.stop();
 });
 
 describe('jobs', () => {

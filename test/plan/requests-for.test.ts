@@ -7,9 +7,10 @@ import { FROM_USER, output, photo, rule } from './rules-for-tests.ts';
 const job = (into: string) => output(into, { as: 'job' });
 
 /** Each request as the targets of its steps. */
-function requests(outputs: readonly (string | Output)[]) {
+function requests(outputs: readonly (string | Output)[], triedKeys: readonly string[] = []) {
   const { source, steps } = makePlan([rule('one', {}, outputs)], photo(), FROM_USER);
-  return requestsFor(source, steps).map((request) =>
+  const tried = steps.filter(({ target }) => triedKeys.includes(target.key)).map(({ id }) => id);
+  return requestsFor(source, steps, new Set(tried)).map((request) =>
     request.kind === 'job'
       ? `job ${request.step.target.key}`
       : request.steps.map(({ target }) => target.key).join(' '),
@@ -34,6 +35,10 @@ describe('requests', () => {
   test('carry a picture that replaces its source alone and last', () => {
     const onto = output('{dir}/{name}', { replaceSource: true });
     expect(requests(['a', onto, 'b', job('c')])).toEqual(['a b', 'job c', 'products/mug.jpg']);
+  });
+
+  test('carry a picture that was tried before alone, for one of several can spoil them all', () => {
+    expect(requests(['a', 'b', 'c', 'd'], ['b', 'd'])).toEqual(['a c', 'b', 'd']);
   });
 
   test('know the source they are about', () => {
