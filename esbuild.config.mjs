@@ -49,6 +49,16 @@ await Promise.all([
     packages: 'external',
     logLevel: 'warning',
   }),
+  build({
+    absWorkingDir: root,
+    entryPoints: ['local/scf/host/function-process.ts'],
+    outfile: 'dist/local/function-process.cjs',
+    bundle: true,
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20',
+    logLevel: 'warning',
+  }),
   ...functions.map((name) =>
     build({
       absWorkingDir: root,

@@ -8,6 +8,7 @@ import { deployRender } from './deploy-render.ts';
 import { deployRotate } from './deploy-rotate.ts';
 import { engine } from './engine.ts';
 import { link } from './link.ts';
+import { logs } from './logs.ts';
 import { plan } from './plan.ts';
 
 /** Every command, in the order of the help and of the reference page. */
@@ -17,6 +18,7 @@ export const COMMANDS: readonly Command[] = [
   ...[deployCheck, deployPlan, deployApply, deployRotate, deployDestroy, deployRender],
   link,
   engine,
+  logs,
 ];
 
 /** What the commands with two words are about, by the first of them. */

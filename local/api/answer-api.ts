@@ -5,10 +5,7 @@ import type { JsonObject, JsonValue } from '../../shared/wire/json.ts';
 import { readJson } from '../../shared/wire/json.ts';
 import { isJsonObject } from '../../shared/wire/json-object.ts';
 import { ANONYMOUS, type Caller } from '../cam/caller.ts';
-import { statementThatAllows } from '../cam/decide.ts';
 import type { Handled, Strike } from '../cos/answer-cos.ts';
-import { headerText } from '../cos/authenticate.ts';
-import { ALLOW_WITH_HEADER, DENIED_HEADER, refusal } from '../cos/authorise.ts';
 import type { Answer } from '../server/answer.ts';
 import type { FaultEffect } from '../server/faults.ts';
 import type { Incoming } from '../server/incoming.ts';
@@ -16,6 +13,7 @@ import type { ApiAction, ApiCall, ApiService, ApiServiceName } from './api-actio
 import { API_ERROR_CODES, ApiError } from './api-error.ts';
 import { API_SERVICES } from './api-services.ts';
 import { authenticateTc3 } from './authenticate-tc3.ts';
+import { denial } from './denial.ts';
 import { Fields } from './fields.ts';
 
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
@@ -56,8 +54,10 @@ export async function answerApi(
     fields.mustBeAmong(action.fields);
     const call: ApiCall = {
       ...{ service, fields, caller, region, requestId, effect },
-      mustBeAllowed: (permission, resource) =>
-        mustBeAllowed({ service, incoming, caller, requestId }, permission, resource),
+      mustBeAllowed(permission, resource) {
+        const denied = denial({ service, incoming, caller, requestId }, permission, resource);
+        if (denied) throw denied;
+      },
     };
     if (action.permission) {
       call.mustBeAllowed(action.permission, action.resourceOf?.(call) ?? '*');
@@ -173,39 +173,6 @@ const NAMES = ['FunctionName', 'RoleName', 'AttachRoleName', 'PolicyName', 'Name
 function nameIn(values: JsonObject): string | undefined {
   const name = NAMES.map((each) => values[each]).find((value) => typeof value === 'string');
   return typeof name === 'string' ? name.slice(0, 200) : undefined;
-}
-
-interface Asking {
-  readonly service: ApiService;
-  readonly incoming: Incoming;
-  readonly caller: Caller;
-  readonly requestId: string;
-}
-
-function mustBeAllowed(
-  { service, incoming, caller, requestId }: Asking,
-  action: string,
-  resource: string,
-): void {
-  const facts = {
-    'qcs:ip': incoming.remoteAddress.replace(/^::ffff:/, ''),
-    'qcs:current_time': new Date(incoming.at).toISOString(),
-  };
-  const refused = refusal(caller, { action, resource, facts }, service.appid);
-  if (!refused) return;
-  const because = refused === 'by-statement' ? ', by a deny statement' : '';
-  throw new ApiError(
-    'AuthFailure.UnauthorizedOperation',
-    `[request id:${requestId}]you are not authorized to perform operation (${action})\nresource (${resource}) has no permission${because}\n`,
-    {
-      headers: {
-        [DENIED_HEADER]: headerText(`${action} on ${resource}${because}`),
-        ...(refused === 'by-statement'
-          ? {}
-          : { [ALLOW_WITH_HEADER]: headerText(statementThatAllows({ action, resource })) }),
-      },
-    },
-  );
 }
 
 /** Faults that come before the action, which then never runs. */

@@ -1,6 +1,9 @@
 import type { Caller } from '../cam/caller.ts';
 import type { Identities } from '../cam/identities.ts';
+import type { FunctionEvents } from '../scf/function-events.ts';
 import type { Functions } from '../scf/functions.ts';
+import type { Host } from '../scf/host/host.ts';
+import type { InvocationLogs } from '../scf/logs.ts';
 import type { Triggers } from '../scf/triggers/triggers.ts';
 import type { FaultEffect } from '../server/faults.ts';
 import type { Fields } from './fields.ts';
@@ -11,6 +14,9 @@ export interface ApiService {
   readonly identities: Identities;
   readonly functions: Functions;
   readonly triggers: Triggers;
+  readonly host: Host;
+  readonly sent: FunctionEvents;
+  readonly logs: InvocationLogs;
   /** Nothing where there is no such bucket. */
   regionOfBucket(bucket: string): string | undefined;
   now(): number;

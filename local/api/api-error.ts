@@ -28,6 +28,7 @@ const SCF_CODES = [
   'FailedOperation.DeleteFunction',
   'FailedOperation.DeleteNamespace',
   'FailedOperation.FunctionStatusError',
+  'FailedOperation.InvokeFunction',
   'FailedOperation.Namespace',
   'FailedOperation.QcsRoleNotFound',
   'FailedOperation.ReservedExceedTotal',

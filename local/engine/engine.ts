@@ -14,6 +14,7 @@ import { type EngineEvents, openBucketEvents } from '../cos/events/open-bucket-e
 import type { CosService } from '../cos/exchange.ts';
 import { memoryStorage } from '../cos/storage/memory-storage.ts';
 import type { Storage } from '../cos/storage/storage.ts';
+import { functionTaker } from '../scf/function-taker.ts';
 import { type EngineFunctions, openFunctions } from '../scf/open-functions.ts';
 import { isEngineHost } from '../server/address.ts';
 import { certificateFor } from '../server/certificates.ts';
@@ -43,6 +44,8 @@ export interface Engine {
     readonly credentials: string;
     readonly adminToken: string;
     readonly authority: string;
+    /** A folder: code of functions, unpacked. */
+    readonly functions: string;
   };
   readonly clock: EngineClock;
   readonly faults: Faults;
@@ -118,10 +121,23 @@ async function engineOver(
     regionOf: (bucket) => regionOf({ storage: kept, region }, bucket),
   });
   const switches = switchesWith(options.switches);
+  let port = 0;
+  const scf = openFunctions({
+    ...{ storage: kept, identities, events, clock, appid },
+    folder: keepsakes.paths.functions,
+    timersInUtc: switches.timersInUtc,
+    endpoint: () => `http://127.0.0.1:${port}`,
+  });
+  const api: ApiService = {
+    ...{ ...scf, appid, identities, now },
+    regionOfBucket: (bucket) =>
+      storage.buckets.get(bucket) && regionOf({ storage: kept, region }, bucket),
+  };
   const callbacks = openCallbacks({
     ...{ storage: kept, clock, appid },
     allowPrivate: options.allowPrivateFetch ?? false,
     pausesMs: switches.callbacksTriedOnce ? [] : PAUSES_MS,
+    resolveInside: (url) => functionTaker(api, url),
   });
   const furnish = async () => {
     for (const name of buckets) await makeBucket({ storage: kept, region }, { name });
@@ -130,9 +146,10 @@ async function engineOver(
   const snapshots = engineSnapshots({
     ...{ snapshots: kept.snapshots, identities, furnish },
     running: [
-      { stop: () => scf.stop(), reload: () => scf.reload() },
+      // Before those who take its events: what they leave undone counts as not delivered.
+      ...[events, scf],
       { stop: () => jobs.stop(), reload: () => jobs.reload() },
-      ...[events, callbacks],
+      callbacks,
     ],
   });
   const storage: Storage = { ...kept, snapshots };
@@ -158,18 +175,6 @@ async function engineOver(
     bare: options.bareAccount ?? false,
   });
 
-  const scf = await openFunctions({
-    ...{ storage: kept, events, clock, appid },
-    folder: keepsakes.paths.functions,
-    timersInUtc: switches.timersInUtc,
-  });
-  const api: ApiService = {
-    ...{ appid, identities, now },
-    ...{ functions: scf.functions, triggers: scf.triggers },
-    regionOfBucket: (bucket) =>
-      storage.buckets.get(bucket) && regionOf({ storage: kept, region }, bucket),
-  };
-
   const faults = faultList();
   const requests = requestLog(options.onRequest);
   const respond = responder({
@@ -188,13 +193,14 @@ async function engineOver(
       respond(request, response, wait).catch(() => response.destroy());
     },
   }).catch(async (thrown) => {
+    events.stop();
     await scf.stop();
     await jobs.stop();
-    events.stop();
     callbacks.stop();
     throw thrown;
   });
 
+  port = listening.port;
   const engine: Engine = {
     url: `http://127.0.0.1:${listening.port}`,
     port: listening.port,
@@ -217,9 +223,9 @@ async function engineOver(
     makeBucket: (wanted) => makeBucket(service, wanted),
     async stop() {
       await listening.close();
+      events.stop();
       await scf.stop();
       await jobs.stop();
-      events.stop();
       callbacks.stop();
       clock.stop();
       await operations.stop();
@@ -227,6 +233,7 @@ async function engineOver(
       keepsakes.forget();
     },
   };
+  await scf.begin();
   return engine;
 }
 

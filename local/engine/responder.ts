@@ -5,6 +5,7 @@ import { answerCi } from '../ci/answer-ci.ts';
 import { meansJobs } from '../ci/on-cos-host.ts';
 import { answerAccount, answerBucket, type Handled, type Strike } from '../cos/answer-cos.ts';
 import type { CosService } from '../cos/exchange.ts';
+import { answerFunction } from '../scf/answer-function.ts';
 import { type Address, type AddressBook, addressOf } from '../server/address.ts';
 import type { Answer } from '../server/answer.ts';
 import { FAULT_BUCKET, type Faults } from '../server/faults.ts';
@@ -58,10 +59,12 @@ export function responder({ service, jobs, api, book, faults, requests, admin }:
           : answerAccount(service, incoming, address, strikeFor(incoming));
       case 'api':
         return answerApi(api, incoming, address.service, strikeFor(incoming));
+      case 'function':
+        return answerFunction(api, incoming, address, strikeFor(incoming));
       case 'admin':
         return admin(incoming).then((answer) => elsewhere('Admin', answer));
       default:
-        return elsewhere('Nowhere', nowhere(address));
+        return elsewhere('Nowhere', nowhere(address.host));
     }
   }
 
@@ -100,12 +103,11 @@ function elsewhere(operation: string, answer: Answer): Handled {
   };
 }
 
-function nowhere(address: Extract<Address, { on: 'function' | 'nowhere' }>): Answer {
-  const what = address.on === 'function' ? `the function ${address.label}` : address.host;
+function nowhere(host: string): Answer {
   return {
     status: 502,
     headers: { 'Content-Type': 'text/plain; charset=utf-8' },
-    body: `The Darkroom engine does not have ${what}, and nothing leaves this machine.\n`,
+    body: `The Darkroom engine does not have the host ${host}, and nothing leaves this machine.\n`,
   };
 }
 

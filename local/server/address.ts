@@ -45,7 +45,7 @@ export function isServiceHost(host: string): boolean {
 }
 
 /** The function an address belongs to; nothing where it is none of functions. */
-function functionAt(host: string): Extract<Address, { on: 'function' }> | undefined {
+export function functionAt(host: string): Extract<Address, { on: 'function' }> | undefined {
   const name = nameOf(host);
   const domain = FUNCTION_DOMAINS.find((end) => name.endsWith(end));
   if (!domain) return undefined;

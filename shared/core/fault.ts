@@ -112,6 +112,16 @@ export const FAULTS = {
     retry: 'never',
     means: 'The engine cannot listen on the port it was given.',
   },
+  BUILD_MISSING: {
+    blame: 'configuration',
+    retry: 'never',
+    means: 'A part of Darkroom that is built apart is not there.',
+  },
+  ENGINE_UNREACHABLE: {
+    blame: 'configuration',
+    retry: 'never',
+    means: 'No engine answers where it was asked, or not to whoever asked.',
+  },
   IDENTITY_MISSING: {
     blame: 'caller',
     retry: 'never',

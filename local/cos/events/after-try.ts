@@ -45,6 +45,7 @@ export function afterTry(
     lastError: { kind: outcome.error, message: outcome.message.slice(0, MAX_MESSAGE) },
   };
   const dead = { ...failed, state: 'dead', at: time.now } as const;
+  if (outcome.error === 'refused') return { ...dead, because: 'refused' };
   if (failed.codeErrors > policy.retries) return { ...dead, because: 'code-errors' };
   if (!leavesTimeForAnother(entry, policy, time)) return { ...dead, because: 'too-old' };
   return { ...failed, state: 'waiting', dueAt: time.now + RETRY_EVERY_MS, inOrder: false };

@@ -6,7 +6,7 @@ import {
   leavesTimeForAnother,
   RETRY_EVERY_MS,
 } from './after-try.ts';
-import type { EventEntry, WaitingEntry } from './event-entry.ts';
+import { type BucketEvent, type EventEntry, isSent, type WaitingEntry } from './event-entry.ts';
 import { Lane, type Ticket } from './lane.ts';
 import type { Outbox } from './outbox.ts';
 import { nobody, type Subscription } from './subscription.ts';
@@ -15,7 +15,7 @@ export interface DeliveryOptions {
   readonly outbox: Outbox;
   readonly clock: EngineClock;
   readonly subscriptions: ReadonlyMap<string, Subscription>;
-  bodyOf(entry: EventEntry): JsonObject;
+  bodyOf(entry: EventEntry, event: BucketEvent): JsonObject;
   /** Hears of what went wrong on our side, such as a full disk; the event is tried again. */
   report(thrown: unknown): void;
 }
@@ -203,9 +203,11 @@ export class Delivery {
   }
 
   async #outcomeOf(entry: WaitingEntry, { deliver }: Subscription): Promise<DeliveryOutcome> {
-    const { id, rule, tries } = entry;
+    const { id, rule, tries, event } = entry;
+    const attempt = { id, rule, number: tries + 1 };
     try {
-      return await deliver(this.#options.bodyOf(entry), { id, rule, number: tries + 1 });
+      if (isSent(event)) return await deliver({}, { ...attempt, sent: event });
+      return await deliver(this.#options.bodyOf(entry, event), attempt);
     } catch (thrown) {
       return { error: 'code', message: String(thrown) };
     }
@@ -238,6 +240,6 @@ export class Delivery {
 }
 
 function ticketOf({ id, since, dueAt, inOrder, event }: WaitingEntry): Ticket {
-  const { bucket, key } = event.object;
-  return { id, since, dueAt, inOrder, line: `${bucket}/${key}` };
+  const line = isSent(event) ? id : `${event.object.bucket}/${event.object.key}`;
+  return { id, since, dueAt, inOrder, line };
 }

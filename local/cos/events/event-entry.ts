@@ -22,8 +22,21 @@ export interface BucketEvent {
   };
 }
 
-/** `code`: the function's own doing. The others say that it was not even asked. */
-export type ErrorKind = 'code' | 'throttled' | 'platform';
+/** What is for one subscriber alone and about no object: a tick of a timer, or what somebody sent. */
+export interface SentEvent {
+  /** `scf:Timer`, `scf:Invoke` */
+  readonly name: string;
+  readonly at: number;
+  readonly requestId: string;
+  /** What is handed on, as it was sent. */
+  readonly text: string;
+}
+
+/**
+ * `code`: the function's own doing. The others say that it was not even asked; what is `refused`
+ * would be again.
+ */
+export type ErrorKind = 'code' | 'throttled' | 'platform' | 'refused';
 
 export interface DeliveryError {
   readonly kind: ErrorKind;
@@ -35,7 +48,7 @@ interface Entry {
   readonly id: string;
   readonly rule: string;
   readonly subscriber: string;
-  readonly event: BucketEvent;
+  readonly event: BucketEvent | SentEvent;
   /** Since when it waits: its age counts from here. */
   readonly since: number;
   readonly tries: number;
@@ -58,7 +71,7 @@ export interface DeliveredEntry extends Entry {
 export interface DeadEntry extends Entry {
   readonly state: 'dead';
   readonly at: number;
-  readonly because: 'code-errors' | 'too-old';
+  readonly because: 'code-errors' | 'too-old' | 'refused';
 }
 
 /** One event for one subscriber. */
@@ -105,6 +118,18 @@ export function newEntry(
     tries: 0,
     codeErrors: 0,
   };
+}
+
+/** An entry without a rule. Its id sorts before those of changes, which are read in their order. */
+export function sentEntry(subscriber: string, event: SentEvent, mark: string): WaitingEntry {
+  return {
+    ...{ id: `-${sortable(event.at)}-${mark}`, state: 'waiting', rule: '', subscriber, event },
+    ...{ since: event.at, dueAt: event.at, inOrder: false, tries: 0, codeErrors: 0 },
+  };
+}
+
+export function isSent(event: BucketEvent | SentEvent): event is SentEvent {
+  return 'text' in event;
 }
 
 /** The same event as if it had only just happened, under the same id or another. */

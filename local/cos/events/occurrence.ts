@@ -1,5 +1,5 @@
 import type { CosOccurrence } from '../../../shared/wire/cos-event.ts';
-import type { EventEntry } from './event-entry.ts';
+import type { BucketEvent, EventEntry } from './event-entry.ts';
 
 /** Stored headers an event repeats; our names for them are in lower case. */
 const REPEATED: readonly (readonly [stored: string, written: string])[] = [
@@ -9,7 +9,11 @@ const REPEATED: readonly (readonly [stored: string, written: string])[] = [
 ];
 
 /** What an entry tells its subscriber, which the service takes for the name of a function. */
-export function occurrenceOf({ event, subscriber }: EventEntry, appid: string): CosOccurrence {
+export function occurrenceOf(
+  { subscriber }: EventEntry,
+  event: BucketEvent,
+  appid: string,
+): CosOccurrence {
   const { bucket, region, key, size } = event.object;
   return {
     bucket,
@@ -19,12 +23,17 @@ export function occurrenceOf({ event, subscriber }: EventEntry, appid: string): 
     size,
     at: event.at,
     meta: metaOf(event),
-    queue: `qcs:0:scf:${region}:appid/${appid}:default.${subscriber}.$DEFAULT`,
+    queue: `qcs:0:scf:${region}:appid/${appid}:${qualified(subscriber)}.$DEFAULT`,
     sourceIp: event.remoteAddress,
   };
 }
 
-function metaOf({ requestId, object }: EventEntry['event']): Readonly<Record<string, string>> {
+/** Functions subscribe as `<region>:<namespace>.<function>`, others under any name. */
+function qualified(subscriber: string): string {
+  return subscriber.includes(':') ? subscriber.replace(/^[^:]*:/, '') : `default.${subscriber}`;
+}
+
+function metaOf({ requestId, object }: BucketEvent): Readonly<Record<string, string>> {
   const meta: Record<string, string> = {
     'x-cos-request-id': requestId,
     'Content-Type': object.contentType,

@@ -6,7 +6,17 @@ import type { TableWrite } from '../storage/table.ts';
 import { RETRY_POLICY } from './after-try.ts';
 import type { BucketEvents } from './bucket-events.ts';
 import { Delivery } from './delivery.ts';
-import { anew, copyId, type EventEntry, eventOf, newEntry, sortable } from './event-entry.ts';
+import {
+  anew,
+  type BucketEvent,
+  copyId,
+  type EventEntry,
+  eventOf,
+  newEntry,
+  type SentEvent,
+  sentEntry,
+  sortable,
+} from './event-entry.ts';
 import { ruleFor } from './notification-rule.ts';
 import { NotificationRules } from './notification-rules.ts';
 import { occurrenceOf } from './occurrence.ts';
@@ -48,6 +58,8 @@ export interface EngineEvents extends BucketEvents {
     deliver: Deliver,
     limits?: Partial<Omit<Subscription, 'deliver'>>,
   ): () => void;
+  /** Something for one subscriber alone. Once this resolves, it is delivered like any other event. */
+  send(subscriber: string, event: SentEvent): Promise<void>;
   list(filter?: EventFilter): readonly EventEntry[];
   /** The event as if it had only just happened: at once, and with all its tries. */
   replay(id: string): Promise<{ readonly status: 'replayed' | 'under-way' | 'no-event' }>;
@@ -76,7 +88,8 @@ export function openBucketEvents(options: BucketEventsOptions): EngineEvents {
   const { storage, clock, appid, regionOf, random = Math.random, report = () => {} } = options;
   const rules = new NotificationRules(storage);
   const subscriptions = new Map<string, Subscription>();
-  const bodyOf = (entry: EventEntry) => writeCosEvent([occurrenceOf(entry, appid)]);
+  const bodyOf = (entry: EventEntry, event: BucketEvent) =>
+    writeCosEvent([occurrenceOf(entry, event, appid)]);
   const begin = (outbox: Outbox) => new Delivery({ outbox, clock, subscriptions, bodyOf, report });
 
   let settings: DeliverySettings = { deliveryDelayMs: 0, duplicatePercent: 0, reorder: false };
@@ -128,6 +141,12 @@ export function openBucketEvents(options: BucketEventsOptions): EngineEvents {
       return () => {
         if (subscriptions.get(name) === subscription) subscriptions.delete(name);
       };
+    },
+
+    async send(subscriber, event) {
+      const entry = sentEntry(subscriber, event, randomBytes(4).toString('hex'));
+      await outbox.keep(entry);
+      delivery.add(entry);
     },
 
     list: (filter = {}) => outbox.list(filter).map(explained),

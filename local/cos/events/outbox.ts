@@ -1,6 +1,12 @@
 import type { Storage } from '../storage/storage.ts';
 import type { Table, TableWrite } from '../storage/table.ts';
-import type { DeadEntry, DeliveredEntry, EventEntry, WaitingEntry } from './event-entry.ts';
+import {
+  type DeadEntry,
+  type DeliveredEntry,
+  type EventEntry,
+  isSent,
+  type WaitingEntry,
+} from './event-entry.ts';
 import { newestFirst, Ring } from './ring.ts';
 
 const WAITING = 'event-outbox';
@@ -58,12 +64,12 @@ export class Outbox {
       for (const [, entry] of source) {
         if (left <= 0) break;
         if (subscriber !== undefined && entry.subscriber !== subscriber) continue;
-        if (bucket !== undefined && entry.event.object.bucket !== bucket) continue;
+        if (bucket !== undefined && bucketOf(entry) !== bucket) continue;
         listed.push(entry);
         left -= 1;
       }
     }
-    return listed.sort((a, b) => (a.id < b.id ? 1 : -1)).slice(0, limit);
+    return listed.sort(newerFirst).slice(0, limit);
   }
 
   /** Keeps what became of an entry that waited. */
@@ -84,4 +90,14 @@ export class Outbox {
     const over = [...this.#dead.without(entry.id), ...this.#delivered.without(entry.id)];
     await this.#storage.write([waitingWrite(entry), ...over]);
   }
+}
+
+function bucketOf({ event }: EventEntry): string | undefined {
+  return isSent(event) ? undefined : event.object.bucket;
+}
+
+/** Ids tell the order of the events of buckets, and times that of the others among them. */
+function newerFirst(a: EventEntry, b: EventEntry): number {
+  if (isSent(a.event) !== isSent(b.event)) return b.event.at - a.event.at;
+  return a.id < b.id ? 1 : -1;
 }

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../shared/wire/json.ts';
 import { type DeliveryOutcome, RETRY_POLICY, type RetryPolicy } from './after-try.ts';
-import type { DeliveryError } from './event-entry.ts';
+import type { DeliveryError, SentEvent } from './event-entry.ts';
 
 /** How many events a subscriber takes at the same time unless it says otherwise. */
 export const CONCURRENCY = 10;
@@ -11,6 +11,8 @@ export interface Attempt {
   readonly rule: string;
   /** 1 for the first. */
   readonly number: number;
+  /** What was sent to the subscriber alone; the event is empty then. */
+  readonly sent?: SentEvent;
 }
 
 /** Takes an event. What it throws counts as an error of its own code. */

@@ -4,6 +4,7 @@ import type { JsonObject, JsonValue } from '../../../shared/wire/json.ts';
 import { API_SERVICES } from '../../api/api-services.ts';
 import { CI_ACCOUNT_OPERATIONS, CI_OPERATIONS } from '../../ci/ci-operations.ts';
 import { COS_OPERATIONS } from '../../cos/operations.ts';
+import { URL_OPERATION } from '../../scf/answer-function.ts';
 import type { FaultEffect, FaultRule } from '../../server/faults.ts';
 import { FAULT_EFFECT_NAMES, FAULT_EFFECTS } from '../fault-effects.ts';
 import {
@@ -26,7 +27,7 @@ const MOST_RULES = 1000;
 const OPERATIONS = [...COS_OPERATIONS, ...CI_OPERATIONS, ...CI_ACCOUNT_OPERATIONS];
 const CALLS = API_SERVICES.flatMap(({ actions }) => actions.map(({ name }) => name));
 const OPERATION_NAMES = [
-  ...new Set(['GetService', ...OPERATIONS.map(({ name }) => name), ...CALLS]),
+  ...new Set(['GetService', URL_OPERATION, ...OPERATIONS.map(({ name }) => name), ...CALLS]),
 ];
 const operation = oneOf(OPERATION_NAMES, 'the name of an operation, such as PutObject');
 

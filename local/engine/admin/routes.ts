@@ -3,7 +3,9 @@ import { CALLBACK_ROUTES } from './callback-routes.ts';
 import { CLOCK_ROUTES } from './clock-routes.ts';
 import { EVENT_ROUTES } from './event-routes.ts';
 import { FAULT_ROUTES } from './fault-routes.ts';
+import { FUNCTION_ROUTES } from './function-routes.ts';
 import { IDENTITY_ROUTES } from './identity-routes.ts';
+import { PERMISSION_ROUTES } from './permission-routes.ts';
 import { REQUEST_ROUTES } from './request-routes.ts';
 import { type AdminRoute, defineRoute } from './route.ts';
 import { SNAPSHOT_ROUTES } from './snapshot-routes.ts';
@@ -36,6 +38,8 @@ export const ADMIN_ROUTES: Readonly<Record<string, readonly AdminRoute[]>> = {
   Callbacks: CALLBACK_ROUTES,
   Buckets: BUCKET_ROUTES,
   'Users, roles, policies and keys': IDENTITY_ROUTES,
+  'Permissions in use': PERMISSION_ROUTES,
+  Functions: FUNCTION_ROUTES,
 };
 
 export function routeNames(): readonly string[] {

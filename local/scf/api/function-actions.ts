@@ -1,6 +1,7 @@
 import type { ApiAction, ApiCall } from '../../api/api-action.ts';
 import { ApiError } from '../../api/api-error.ts';
 import { serviceTime } from '../../cam/api/service-time.ts';
+import { ACCOUNT_MB } from '../host/host.ts';
 import type { StoredFunction } from '../stored-function.ts';
 import { VERSION } from '../stored-function.ts';
 import {
@@ -25,7 +26,6 @@ const NAMED = ['FunctionName', 'Namespace'];
 const MOST_FUNCTIONS = 50;
 /** The least of an account's concurrency that has to stay for everybody, in MB. */
 const UNRESERVED_MB = 12_800;
-const ACCOUNT_MB = 128_000;
 
 export const FUNCTION_ACTIONS: readonly ApiAction[] = [
   {

@@ -3,7 +3,7 @@ import { readJson } from '../../../shared/wire/json.ts';
 import { isJsonObject, objectIn, textIn } from '../../../shared/wire/json-object.ts';
 import { ApiError } from '../../api/api-error.ts';
 
-interface UrlCors {
+export interface UrlCors {
   readonly origins: readonly string[];
   readonly methods: readonly string[];
   readonly headers: readonly string[];
@@ -19,7 +19,7 @@ interface UrlTrigger {
   readonly cors: UrlCors | undefined;
 }
 
-function readUrlTrigger(described: JsonObject): UrlTrigger {
+export function readUrlTrigger(described: JsonObject): UrlTrigger {
   const auth = textIn(described, 'AuthType');
   if (auth !== 'NONE' && auth !== 'CAM')
     throw wrong('has an AuthType that is neither NONE nor CAM');

@@ -9,6 +9,7 @@ import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { OPEN_JOBS } from '../../../../local/ci/jobs/stored-job.ts';
 import { folderStorage } from '../../../../local/cos/storage/folder-storage.ts';
+import { keyOf } from '../../cos/events/key-of.ts';
 import { BUCKET, engineForTests, KEYS, REGION } from '../../engine-for-tests.ts';
 import { asked, videoJob } from './ci-client.ts';
 import type { Told } from './jobs-child.ts';
@@ -88,9 +89,7 @@ test('whatever was submitted is done once, however often the engine is killed', 
   }
   // Its event was raised with each output, and with nothing else.
   const events = engine.events.list({ subscriber: 'nobody', limit: 1000 });
-  const raised = events
-    .map(({ event }) => event.object.key)
-    .filter((key) => key.startsWith('out/'));
+  const raised = events.map(({ event }) => keyOf(event)).filter((key) => key.startsWith('out/'));
   const written = engine.storage.objects.list(BUCKET, { prefix: 'out/', max: 1000 }).objects;
   expect(new Set(raised).size).toBe(raised.length);
   expect(raised.length).toBe(written.length);

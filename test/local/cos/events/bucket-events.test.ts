@@ -18,6 +18,7 @@ import {
   namesIn,
   rule,
 } from './bench-of-events.ts';
+import { keyOf } from './key-of.ts';
 
 const HOUR = 60 * MINUTE;
 
@@ -381,7 +382,7 @@ describe('by the hand of a tester', () => {
     for (const key of ['a1', 'b1', 'a2', 'b2']) await bench.put(key);
     await bench.events.idle();
     const keys = (filter: Parameters<typeof bench.events.list>[0]) =>
-      bench.events.list(filter).map(({ event }) => event.object.key);
+      bench.events.list(filter).map(({ event }) => keyOf(event));
     expect(keys({})).toEqual(['b2', 'a2', 'b1', 'a1']);
     expect(keys({ limit: 3 })).toEqual(['b2', 'a2', 'b1']);
     expect(keys({ state: 'waiting' })).toEqual(['a2', 'a1']);
@@ -478,13 +479,13 @@ test('whatever fails and whenever the engine is restarted, events keep their pro
         expect(bench.events.list({ state: 'waiting' })).toEqual([]);
         const over = bench.events.list({ limit: 1_000 });
         const events = over.filter(({ id }) => !id.includes('.'));
-        expect(events.map(({ event }) => event.object.key)).toEqual(raised.reverse());
+        expect(events.map(({ event }) => keyOf(event))).toEqual(raised.reverse());
         for (const entry of over) {
           if (entry.state === 'delivered') expect(taken).toContain(entry.id);
           else
             expect(entry).toMatchObject({ state: 'dead', lastError: { kind: expect.any(String) } });
         }
-        const known = new Map(over.map(({ id, event }) => [id, event.object.key]));
+        const known = new Map(over.map(({ id, event }) => [id, keyOf(event)]));
         for (const { key, attempt } of heard) expect(known.get(attempt.id)).toBe(key);
         expect(crowded).toEqual([]);
         for (const key of ['a', 'b', 'c']) {
