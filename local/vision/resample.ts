@@ -5,10 +5,10 @@ export interface Plane {
   readonly data: Float32Array;
 }
 
-export type Kernel = 'linear' | 'lanczos';
+export type Kernel = 'linear' | 'cubic' | 'lanczos';
 
 /** How far a kernel reaches, in pixels of the coarser side. */
-const REACH: Readonly<Record<Kernel, number>> = { linear: 1, lanczos: 3 };
+const REACH: Readonly<Record<Kernel, number>> = { linear: 1, cubic: 2, lanczos: 3 };
 
 /**
  * Scales a plane by a separable kernel. The picture library shifts what it enlarges by half a pixel;
@@ -95,6 +95,10 @@ function tapsFor(from: number, to: number, kernel: Kernel): Taps {
 function weightAt(distance: number, kernel: Kernel): number {
   const x = Math.abs(distance);
   if (kernel === 'linear') return Math.max(0, 1 - x);
+  if (kernel === 'cubic') {
+    if (x < 1) return (1.5 * x - 2.5) * x * x + 1;
+    return x < 2 ? ((-0.5 * x + 2.5) * x - 4) * x + 2 : 0;
+  }
   if (x < 1e-8) return 1;
   if (x >= 3) return 0;
   const turn = Math.PI * x;

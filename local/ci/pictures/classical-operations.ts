@@ -1,3 +1,4 @@
+import { classicalColour, classicalEnhance, classicalMagnify } from './classical-improving.ts';
 import { classicalMatting } from './classical-matting.ts';
 import { classicalRepair } from './classical-repair.ts';
 import type { Craft } from './craft.ts';
@@ -8,4 +9,7 @@ export const CLASSICALLY: Craft = {
   ...INSTANTLY,
   matting: classicalMatting,
   repair: classicalRepair,
+  magnify: classicalMagnify,
+  colour: classicalColour,
+  enhance: classicalEnhance,
 };

@@ -1,19 +1,36 @@
 import type { Pixels } from '../../vision/pixels.ts';
 import type { Made } from './craft.ts';
-import { type picture, pngOf } from './read-picture.ts';
+import { type Opened, picture, pngOf } from './read-picture.ts';
 
 export async function asPng(pixels: Pixels): Promise<Made> {
   return { bytes: await pngOf(pixels), contentType: 'image/png' };
+}
+
+/** What the encoders lose must be less than what the work won. */
+const WORKED_ON = { jpeg: 92, webp: 92 };
+
+/** In the format it came in, and nearly without loss. */
+export function pixelsAsBefore(
+  { width, height, data }: Pixels,
+  { format }: Pick<Opened, 'format'>,
+): Promise<Made> {
+  const pipeline = picture(data, { raw: { width, height, channels: 4 } });
+  return asBefore(pipeline, format, WORKED_ON);
 }
 
 /** JPEG stays JPEG and WebP stays WebP; everything else becomes PNG. */
 export async function asBefore(
   pipeline: ReturnType<typeof picture>,
   format: string,
+  quality: { readonly jpeg: number; readonly webp: number } = { jpeg: 80, webp: 80 },
 ): Promise<Made> {
-  if (format === 'jpeg')
-    return { bytes: await pipeline.jpeg().toBuffer(), contentType: 'image/jpeg' };
-  if (format === 'webp')
-    return { bytes: await pipeline.webp().toBuffer(), contentType: 'image/webp' };
+  if (format === 'jpeg') {
+    const bytes = await pipeline.jpeg({ quality: quality.jpeg }).toBuffer();
+    return { bytes, contentType: 'image/jpeg' };
+  }
+  if (format === 'webp') {
+    const bytes = await pipeline.webp({ quality: quality.webp }).toBuffer();
+    return { bytes, contentType: 'image/webp' };
+  }
   return { bytes: await pipeline.png().toBuffer(), contentType: 'image/png' };
 }

@@ -19,9 +19,9 @@ export function detailRatio(picture: Pixels, truth: Pixels, mask: Uint8Array): n
   return detail(picture, mask) / detail(truth, mask);
 }
 
-function detail({ width, height, data }: Pixels, mask: Uint8Array): number {
-  const luma = (at: number) =>
-    0.299 * (data[at * 4] ?? 0) + 0.587 * (data[at * 4 + 1] ?? 0) + 0.114 * (data[at * 4 + 2] ?? 0);
+function detail(picture: Pixels, mask: Uint8Array): number {
+  const { width, height } = picture;
+  const luma = (at: number) => lumaAt(picture, at);
   let sum = 0;
   for (let y = 1; y < height - 1; y++) {
     for (let x = 1; x < width - 1; x++) {
@@ -32,4 +32,24 @@ function detail({ width, height, data }: Pixels, mask: Uint8Array): number {
     }
   }
   return sum;
+}
+
+/** The same over the light of all pixels but those at the edge, as enlargements are compared. */
+export function lightPsnr(picture: Pixels, truth: Pixels): number {
+  const { width, height } = truth;
+  let squares = 0;
+  let count = 0;
+  for (let y = 6; y < height - 6; y++) {
+    for (let x = 6; x < width - 6; x++) {
+      squares += (lumaAt(picture, y * width + x) - lumaAt(truth, y * width + x)) ** 2;
+      count++;
+    }
+  }
+  return 10 * Math.log10((255 * 255) / (squares / count));
+}
+
+function lumaAt({ data }: Pixels, at: number): number {
+  return (
+    0.299 * (data[at * 4] ?? 0) + 0.587 * (data[at * 4 + 1] ?? 0) + 0.114 * (data[at * 4 + 2] ?? 0)
+  );
 }
