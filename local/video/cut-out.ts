@@ -4,10 +4,11 @@ import { decodeClip } from './decode-clip.ts';
 import { encodeClip } from './encode-clip.ts';
 import type { Ffmpeg } from './ffmpeg/find-ffmpeg.ts';
 import { FfmpegError } from './ffmpeg/run-ffmpeg.ts';
-import { type Frames, frameThread } from './frame-thread.ts';
+import { type Frames, type FrameThread, frameThread } from './frame-thread.ts';
 import { type Ground, openGround } from './ground.ts';
 import type { VideoLimits } from './limits.ts';
 import { lookAtClip } from './look-at-clip.ts';
+import { smallSize } from './people/small-frame.ts';
 import { bytesOfFrame } from './planes.ts';
 
 /**
@@ -28,6 +29,27 @@ export async function cutOut(ffmpeg: Ffmpeg, work: VideoWork, limits: VideoLimit
     throw new OperationError('InvalidArgument', why);
   } finally {
     ended.abort();
+  }
+}
+
+/** The share of the work that looking through a video beforehand is. */
+const LOOKING = 0.25;
+
+/** All frames once, small: who is in them is told best by what is behind them at other times. */
+async function lookThrough(
+  ffmpeg: Ffmpeg,
+  thread: FrameThread,
+  { onProgress, ...decoding }: Omit<Prepared, 'ground'> & Pick<VideoWork, 'onProgress'>,
+): Promise<void> {
+  const small = smallSize(decoding.clip);
+  const free: Uint8Array[] = [];
+  const room = () => free.pop() ?? new Uint8Array(bytesOfFrame(small));
+  let looked = 0;
+  for await (const { pixels } of decodeClip(ffmpeg, { ...decoding, small, room })) {
+    const { pixels: back } = await thread.work({ pixels, isLook: true });
+    free.push(back);
+    looked += 1;
+    onProgress((100 * LOOKING * looked) / decoding.clip.frames);
   }
 }
 
@@ -66,6 +88,7 @@ async function carryThrough(
     ...(ground?.kind === 'picture' && { ground: ground.pixels }),
   });
   const withSound = parameters.mode !== 'Mask';
+  const looks = parameters.segmentType === 'HumanSeg' ? LOOKING : 0;
   const encoder = encodeClip(ffmpeg, { clip, limits, outputPath, withSound, signal });
   let done = 0;
 
@@ -75,10 +98,11 @@ async function carryThrough(
     await encoder.write({ pixels, at });
     free.push(pixels, ...(behind ? [behind] : []));
     done += 1;
-    onProgress((100 * done) / clip.frames);
+    onProgress(100 * (looks + ((1 - looks) * done) / clip.frames));
   }
 
   try {
+    if (looks > 0) await lookThrough(ffmpeg, thread, { clip, limits, signal, onProgress });
     let before: { worked: Promise<Frames>; at: number } | undefined;
     for await (const { pixels, at } of decodeClip(ffmpeg, { clip, limits, signal, room })) {
       const behind = ground?.kind === 'video' ? await ground.fill(room(), at) : undefined;

@@ -5,6 +5,7 @@ import type { Ffmpeg } from './ffmpeg/find-ffmpeg.ts';
 import { framesTold, type StreamLine } from './ffmpeg/frame-lines.ts';
 import { runFfmpeg, THREADS } from './ffmpeg/run-ffmpeg.ts';
 import type { VideoLimits } from './limits.ts';
+import type { Size } from './planes.ts';
 
 /** A picture of a video: three planes, the two of colour at half size, in video range. */
 export interface Frame {
@@ -19,23 +20,35 @@ export interface Decoding {
   readonly signal: AbortSignal;
   /** Memory for a frame: what was given back, or new. */
   room(): Uint8Array;
+  /** Frames of this size instead of their own. */
+  readonly small?: Size;
 }
 
 /** The frames of a video, upright, as they come; no more is decoded than is taken. */
 export async function* decodeClip(
   ffmpeg: Ffmpeg,
-  { clip, limits, signal, room }: Decoding,
+  { clip, limits, signal, room, small }: Decoding,
 ): AsyncGenerator<Frame> {
   const { wholeWidth, wholeHeight, width, height, timebase } = clip;
   const [numerator, denominator] = timebase;
   const times = [...ffmpeg.keepTimes, '-enc_time_base', `${numerator}/${denominator}`];
   // A video may change its size on the way; frames that leave here may not.
   const size = `scale=${wholeWidth}:${wholeHeight}:out_range=tv,crop=${width}:${height}:0:0`;
+  const smaller = small ? `,scale=${small.width}:${small.height}:flags=area` : '';
   const run = runFfmpeg(
     ffmpeg,
     [
       ...['-v', 'error', '-threads', THREADS, ...carefulInput(clip.path, limits)],
-      ...['-map', '0:V:0', ...times, '-vf', `${size},format=yuv420p`, '-f', 'rawvideo', 'pipe:1'],
+      ...[
+        '-map',
+        '0:V:0',
+        ...times,
+        '-vf',
+        `${size}${smaller},format=yuv420p`,
+        '-f',
+        'rawvideo',
+        'pipe:1',
+      ],
       ...['-map', '0:V:0', ...times, '-c:v', 'wrapped_avframe', '-f', 'framecrc', 'pipe:3'],
     ],
     signal,

@@ -8,6 +8,8 @@ import type { FrameTask } from './frame-work.ts';
 export interface Frames {
   readonly pixels: Uint8Array;
   readonly ground?: Uint8Array;
+  /** A small frame that is only looked at. */
+  readonly isLook?: boolean;
 }
 
 /** Works on frames away from the thread that answers requests. */

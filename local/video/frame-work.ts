@@ -3,6 +3,10 @@ import type { Colours } from './clip.ts';
 import { putOver, writeMask } from './compose.ts';
 import { Keyer } from './key/keyer.ts';
 import type { Matter } from './matter.ts';
+import { findFaces } from './people/find-faces.ts';
+import { PersonMatter } from './people/person-matter.ts';
+import { SceneMaker } from './people/scene-maker.ts';
+import { smallSize } from './people/small-frame.ts';
 import { bytesOfFrame, planesOf, type Size } from './planes.ts';
 import { thresholdTable } from './threshold.ts';
 import { yuvOf } from './yuv.ts';
@@ -16,29 +20,39 @@ export interface FrameTask {
   readonly ground?: Uint8Array | undefined;
 }
 
-/** Works on a frame in place. */
-export type FrameWork = (pixels: Uint8Array, ground?: Uint8Array) => void;
+/** What is done with the frames of one video. */
+export interface FrameWork {
+  /** Only looks at a small frame; all of them come before the first that is worked on. */
+  look(pixels: Uint8Array): void;
+  /** Works on a frame in place. */
+  work(pixels: Uint8Array, ground?: Uint8Array): void;
+}
 
 export function frameWork(task: FrameTask): FrameWork {
   const { size, parameters } = task;
-  const { mode } = parameters;
   const alpha = new Uint8Array(size.width * size.height);
-  const matter = matterFor(task);
+  const scenes = new SceneMaker(smallSize(size));
+  let matter: Matter | undefined;
   const harder = thresholdTable(parameters.binaryThreshold);
-  const still = mode === 'Mask' ? undefined : (task.ground ?? oneColour(task));
-  return (pixels, ground = still) => {
-    const frame = planesOf(pixels, size);
-    matter.matte(frame, alpha);
-    if (harder) {
-      for (let at = 0; at < alpha.length; at++) alpha[at] = harder[alpha[at] as number] as number;
-    }
-    if (ground === undefined) writeMask(frame, alpha);
-    else putOver(frame, alpha, planesOf(ground, size), matter.behind);
+  const still = parameters.mode === 'Mask' ? undefined : (task.ground ?? oneColour(task));
+  return {
+    look: (pixels) => scenes.add(pixels),
+    work(pixels, ground = still) {
+      const frame = planesOf(pixels, size);
+      matter ??= matterFor(task, scenes);
+      matter.matte(frame, alpha);
+      if (harder) {
+        for (let at = 0; at < alpha.length; at++) alpha[at] = harder[alpha[at] as number] as number;
+      }
+      if (ground === undefined) writeMask(frame, alpha);
+      else putOver(frame, alpha, planesOf(ground, size), matter.behind);
+    },
   };
 }
 
-function matterFor({ size, parameters, matrix }: FrameTask): Matter {
+function matterFor({ size, parameters, matrix }: FrameTask, scenes: SceneMaker): Matter {
   const { segmentType, remove } = parameters;
+  if (segmentType === 'HumanSeg') return new PersonMatter(size, scenes.scenes(), findFaces);
   if (segmentType === 'SolidColorSeg') return new Keyer(size, yuvOf(remove, matrix));
   return new Keyer(size);
 }

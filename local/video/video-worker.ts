@@ -3,10 +3,11 @@ import type { Frames } from './frame-thread.ts';
 import { type FrameTask, frameWork } from './frame-work.ts';
 
 // A thread of its own for each video: it ends with it, and memory never mixes.
-const work = frameWork(workerData as FrameTask);
+const { look, work } = frameWork(workerData as FrameTask);
 
-parentPort?.on('message', ({ pixels, ground }: Frames) => {
-  work(pixels, ground);
+parentPort?.on('message', ({ pixels, ground, isLook = false }: Frames) => {
+  if (isLook) look(pixels);
+  else work(pixels, ground);
   const frames: Frames = ground ? { pixels, ground } : { pixels };
   const lent = [pixels.buffer, ...(ground ? [ground.buffer] : [])] as ArrayBuffer[];
   parentPort?.postMessage(frames, lent);
