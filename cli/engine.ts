@@ -79,6 +79,8 @@ export const engine = defineCommand({
     });
     introduce(started, { data, buckets, alone: flags.listen.length === 0 }, io);
     io.out(`ready ${started.url}`);
+    // Looked for only now: nobody has to wait for it.
+    started.operations.videoProgram?.().then((says) => io.err(`videos: ${says}`));
     await signalled;
     io.err('stopping');
     await started.stop();

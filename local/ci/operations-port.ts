@@ -98,6 +98,8 @@ export interface Operations {
   picture(work: PictureWork): Promise<PictureDone>;
   info(input: Uint8Array): Promise<PictureInfo>;
   video(work: VideoWork): Promise<void>;
+  /** One line that says which program decodes and encodes videos, or how to get one. */
+  videoProgram?(): Promise<string>;
   load?(): Load;
   /** Ends the workers. */
   stop(): Promise<void>;

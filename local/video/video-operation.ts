@@ -1,6 +1,5 @@
 import { availableParallelism } from 'node:os';
 import { OperationError, type Operations, type VideoWork } from '../ci/operations-port.ts';
-import { cutOut } from './cut-out.ts';
 import { type Ffmpeg, type FfmpegPlaces, findFfmpeg, NO_FFMPEG } from './ffmpeg/find-ffmpeg.ts';
 import { USUAL_VIDEO_LIMITS, type VideoLimits } from './limits.ts';
 import { VideoTurns } from './video-turns.ts';
@@ -13,10 +12,7 @@ export interface VideoOptions {
 }
 
 /** The half of the operations that is about videos. */
-export interface VideoOperation extends Pick<Operations, 'video' | 'stop'> {
-  /** One line that says which ffmpeg is used, or how to get one. */
-  tool(): Promise<string>;
-}
+export type VideoOperation = Required<Pick<Operations, 'video' | 'videoProgram' | 'stop'>>;
 
 export function videoOperation(options: VideoOptions = {}): VideoOperation {
   const { atOnce = Math.max(1, Math.floor(availableParallelism() / 2)), places } = options;
@@ -39,6 +35,8 @@ export function videoOperation(options: VideoOptions = {}): VideoOperation {
     const signal = AbortSignal.any([work.signal, stopping.signal]);
     const program = await ffmpeg();
     if (!program) throw new OperationError('NotImplemented', NO_FFMPEG);
+    // Loaded with the first video: most starts of an engine see none.
+    const { cutOut } = await import('./cut-out.ts');
     await turns.take(signal, () => cutOut(program, { ...work, signal }, limits));
   }
 
@@ -48,7 +46,7 @@ export function videoOperation(options: VideoOptions = {}): VideoOperation {
       underWay.add(run);
       return run;
     },
-    async tool() {
+    async videoProgram() {
       const program = await ffmpeg();
       if (!program) return NO_FFMPEG;
       const where = program.from === 'system' ? "the system's" : 'the one of an optional package';

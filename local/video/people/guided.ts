@@ -1,5 +1,5 @@
-import type { Planes, Size } from '../planes.ts';
 import { loadKernel } from '../../vision/kernels/load-kernel.ts';
+import type { Planes, Size } from '../planes.ts';
 
 /** How far edges of brightness draw a boundary to them, in small pixels, and what is no edge. */
 const RADIUS = 3;

@@ -173,12 +173,27 @@ function fillMiddle({ width, height }: Size, into: Float32Array): void {
 /** Differences from the plate in brightness and colour that are noise, and that are certain. */
 const NOISE = 10;
 const SURE = 34;
+/** Colours are kept worse than brightness, by this. */
+const GREYISH = 4;
 
-/** How much brighter than the plate, there or beside: a camera is never quite still. */
-function leastStep(bright: number, behind: Uint8Array, at: number, width: number): number {
-  let least = bright - (behind[at] as number);
+/** How much lighter a frame is as a whole: cameras adapt to what they see. */
+function usualStep(bright: Uint8Array, behind: Uint8Array): number {
+  const counts = new Uint32Array(511);
+  for (let at = 0; at < bright.length; at++) {
+    const step = 255 + (bright[at] as number) - (behind[at] as number);
+    counts[step] = (counts[step] as number) + 1;
+  }
+  let below = 0;
+  let step = 0;
+  while (below * 2 < bright.length) below += counts[step++] as number;
+  return step - 256;
+}
+
+/** How much more than the plate has, there or beside: a camera is never quite still. */
+function leastStep(value: number, behind: Uint8Array, at: number, width: number): number {
+  let least = value - (behind[at] as number);
   for (const there of [at - 1, at + 1, at - width, at + width]) {
-    const step = bright - (behind[there] ?? 1e3);
+    const step = value - (behind[there] ?? 1e3);
     if (Math.abs(step) < Math.abs(least)) least = step;
   }
   return least;
@@ -188,13 +203,16 @@ function leastStep(bright: number, behind: Uint8Array, at: number, width: number
 function addPlate(plate: Plate, frame: Planes, hadFaces: boolean, says: Float32Array): void {
   const { width } = frame;
   const behind = planesOf(plate.pixels, frame);
+  const lighter = usualStep(frame.y, behind.y);
   for (let at = 0; at < says.length; at++) {
     const x = at % width;
     const colour = (((at - x) / width) >> 1) * (width >> 1) + (x >> 1);
-    const bright = leastStep(frame.y[at] as number, behind.y, at, width);
-    const hue =
-      Math.abs((frame.u[colour] as number) - (behind.u[colour] as number)) +
-      Math.abs((frame.v[colour] as number) - (behind.v[colour] as number));
+    const bright = leastStep((frame.y[at] as number) - lighter, behind.y, at, width);
+    const half = width >> 1;
+    const hues =
+      Math.abs(leastStep(frame.u[colour] as number, behind.u, colour, half)) +
+      Math.abs(leastStep(frame.v[colour] as number, behind.v, colour, half));
+    const hue = Math.max(0, hues - GREYISH);
     // Somewhat darker and of the same colour is a shadow.
     const shadow = bright < 0 && hue < 8 && -bright < 0.45 * (behind.y[at] as number);
     const differs = 2 * hue + (shadow ? 0.35 : 1) * Math.abs(bright);

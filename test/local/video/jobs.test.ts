@@ -2,16 +2,17 @@ import { readFile, writeFile } from 'node:fs/promises';
 import COS from 'cos-nodejs-sdk-v5';
 import sharp from 'sharp';
 import { afterAll, describe, expect, test } from 'vitest';
-import { instantOperations } from '../../../local/ci/instant.ts';
-import { videoOperation } from '../../../local/video/video-operation.ts';
+import { classicalOperations } from '../../../local/ci/classical.ts';
 import { receiver } from '../ci/callbacks/bench-of-callbacks.ts';
 import { asked, videoJob } from '../ci/jobs/ci-client.ts';
 import { BUCKET, engineForTests, HOST } from '../engine-for-tests.ts';
 import { boxBefore, clipsForTests } from './clips-for-tests.ts';
 
 const clips = await clipsForTests();
-const operations = { ...instantOperations(), ...videoOperation() };
-const { engine, client, stop } = await engineForTests({ operations, allowPrivateFetch: true });
+const { engine, client, stop } = await engineForTests({
+  operations: classicalOperations(),
+  allowPrivateFetch: true,
+});
 const cos = client(COS);
 const hook = await receiver();
 afterAll(async () => {

@@ -117,7 +117,9 @@ describe('the program', () => {
     const input = await clips.make('either.mp4', boxBefore('0x20b040'));
     for (const { from } of programs) {
       const own = videoOperation(from === 'package' ? { places: { path: '' } } : {});
-      expect(await own.tool()).toContain(from === 'package' ? 'optional package' : "system's");
+      expect(await own.videoProgram()).toContain(
+        from === 'package' ? 'optional package' : "system's",
+      );
       for (const mode of ['Mask', 'Foreground'] as const) {
         const output = await cut(input, { mode }, own);
         expect(await clips.frames(output, 96, 64)).toHaveLength(12);
@@ -129,7 +131,7 @@ describe('the program', () => {
 
   test('that is nowhere is asked for by both its ways', async () => {
     const none = videoOperation({ places: { path: '', packaged: '/nowhere/ffmpeg' } });
-    expect(await none.tool()).toMatch(/apt-get install ffmpeg.*@ffmpeg-installer\/ffmpeg/);
+    expect(await none.videoProgram()).toMatch(/apt-get install ffmpeg.*@ffmpeg-installer\/ffmpeg/);
     await expect(cut('none.mp4', {}, none)).rejects.toThrow(/ffmpeg/);
     await none.stop();
   });

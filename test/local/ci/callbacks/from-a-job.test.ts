@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { instantOperations } from '../../../../local/ci/instant.ts';
 import { type Engine, startEngine } from '../../../../local/engine/engine.ts';
 import { authorization } from '../../../../shared/wire/signature.ts';
 import { admin, BUCKET, send, signed } from '../../engine/asking.ts';
@@ -10,7 +11,10 @@ const OUTPUT = `<Output><Region>ap-guangzhou</Region><Bucket>${BUCKET}</Bucket><
 let engine: Engine;
 let hook: Awaited<ReturnType<typeof receiver>>;
 beforeAll(async () => {
-  engine = await startEngine({ port: 0, buckets: [BUCKET], allowPrivateFetch: true });
+  const operations = instantOperations();
+  engine = await startEngine({
+    ...{ port: 0, buckets: [BUCKET], allowPrivateFetch: true, operations },
+  });
 });
 afterAll(() => engine.stop());
 beforeEach(async () => {
