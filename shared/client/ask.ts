@@ -78,10 +78,10 @@ export function openAsking(terms: AskTerms): { readonly ask: Ask; readonly now: 
   const serviceNow = () => now() + aheadMs;
 
   /** Sets the clock by an answer; true where that was needed. */
-  function setClock({ headers }: Answer): boolean {
-    const told = Date.parse(headers.date ?? '');
-    if (Number.isNaN(told) || Math.abs(told - serviceNow()) <= SAME_TIME_MS) return false;
-    aheadMs = told - now();
+  function setClock({ headers, at }: Answer): boolean {
+    const told = Date.parse(headers.date ?? '') - at;
+    if (Number.isNaN(told) || Math.abs(told - aheadMs) <= SAME_TIME_MS) return false;
+    aheadMs = told;
     return true;
   }
 

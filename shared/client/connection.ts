@@ -19,6 +19,8 @@ export interface Answer {
   readonly status: number;
   readonly headers: Readonly<http.IncomingHttpHeaders>;
   readonly body: Buffer;
+  /** When the headers came, by our own clock. */
+  readonly at: number;
 }
 
 /** An answer to its last byte, or none: then nobody knows whether the request was carried out. */
@@ -57,7 +59,7 @@ export function openConnections(now: Clock, endpoint?: string): Exchanging {
       : { host };
     underWay += 1;
     try {
-      return await exchange(outgoing, (onAnswer) =>
+      return await exchange(outgoing, now, (onAnswer) =>
         request(
           {
             ...to,
@@ -80,6 +82,7 @@ export function openConnections(now: Clock, endpoint?: string): Exchanging {
 
 function exchange(
   { body, timeoutMs, maxBytes }: Outgoing,
+  now: Clock,
   open: (onAnswer: (incoming: http.IncomingMessage) => void) => http.ClientRequest,
 ): Promise<Exchange> {
   return new Promise((resolve) => {
@@ -89,6 +92,7 @@ function exchange(
     };
     const nothing = (because: string) => end({ got: 'nothing', because });
     const request = open((incoming) => {
+      const at = now();
       const parts: Buffer[] = [];
       let bytes = 0;
       incoming.on('data', (part: Buffer) => {
@@ -101,7 +105,7 @@ function exchange(
       incoming.on('end', () => {
         const { statusCode: status = 0, headers, complete } = incoming;
         if (!complete) return nothing('an answer that was cut off');
-        end({ got: 'answer', answer: { status, headers, body: Buffer.concat(parts) } });
+        end({ got: 'answer', answer: { status, headers, body: Buffer.concat(parts), at } });
       });
     });
     const timer = setTimeout(() => {

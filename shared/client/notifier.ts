@@ -4,6 +4,7 @@ import https from 'node:https';
 import type { Clock } from '../core/clock.ts';
 import { signatureText } from '../progress/notice.ts';
 import type { Notifier } from '../run/ports.ts';
+import { digest } from './digest.ts';
 
 export interface NotifierTerms {
   /** Nothing where notices are not signed. */
@@ -27,8 +28,8 @@ export function openNotifier({ secret, leftMs, now }: NotifierTerms): Notifier {
       return statusOf(url, body, timeoutMs, {
         'content-type': 'application/json',
         'content-length': String(Buffer.byteLength(body)),
-        // A header holds ASCII, while an id may name any key.
-        'x-darkroom-id': encodeURIComponent(id),
+        // An id may name any key and be long, while a header is short and ASCII. The body has it whole.
+        'x-darkroom-id': digest(id),
         'x-darkroom-timestamp': String(seconds),
         ...(secret !== undefined && {
           'x-darkroom-signature': `sha256=${hmac(secret, signatureText(seconds, body))}`,

@@ -190,6 +190,26 @@ describe('time', () => {
   });
 });
 
+test('an answer that comes slowly says when it began, not when it ended', async () => {
+  let passed = 0;
+  const now = () => Date.now() + passed;
+  const slow = createServer((_, response) => {
+    response.writeHead(200).write('{');
+    setTimeout(() => {
+      passed = 60_000;
+      response.end('}');
+    }, 50);
+  });
+  await new Promise<void>((resolve) => slow.listen(0, '127.0.0.1', resolve));
+  const { port } = slow.address() as AddressInfo;
+  const client = clientOf(running, { now, endpoint: `http://127.0.0.1:${port}` });
+
+  expect(await client.textsIn(at('')).get('a.json')).toBe('{}');
+  expect(Math.abs(client.now() - now())).toBeLessThan(5000);
+  slow.closeAllConnections();
+  slow.close();
+});
+
 describe('keys', () => {
   test('are asked for at every request, so new ones count at once', async () => {
     const { identities } = running.engine;
