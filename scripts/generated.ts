@@ -12,6 +12,7 @@ import { importsTable } from './pages/imports-table.ts';
 import { operationExamples } from './pages/operation-examples.ts';
 import { operationsPage } from './pages/operations-page.ts';
 import { permissionsPage } from './pages/permissions-page.ts';
+import { recordsTable } from './pages/records-table.ts';
 import { rulesTables } from './pages/rules-tables.ts';
 import { serverlessFile } from './pages/serverless-file.ts';
 import { settingsPage } from './pages/settings-page.ts';
@@ -31,6 +32,7 @@ const PAGES: readonly (readonly [path: string, blocks: (root: string) => Blocks]
   ['docs/commands.md', commandsPage],
   ['docs/engine.md', enginePage],
   ['docs/faults.md', faultsPage],
+  ['docs/functions.md', recordsTable],
   ['docs/operations.md', () => operationsPage()],
   ['docs/permissions.md', permissionsPage],
   [

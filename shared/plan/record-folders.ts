@@ -7,8 +7,6 @@ interface RecordFolder {
 /**
  * Where records lie below the prefix of the state, and when a rule of the bucket may drop them: no
  * function may delete anything.
- *
- * @public
  */
 export const RECORD_FOLDERS = {
   steps: { holds: 'what became of each step', days: 400 },
