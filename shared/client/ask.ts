@@ -115,7 +115,7 @@ export function openAsking(terms: AskTerms): { readonly ask: Ask; readonly now: 
       const pause = next.move === 'wait' ? next.atLeastMs + pauseMs(tries, random) : 0;
       if (next.move !== 'wait' || pause >= left()) throw inVain(heard, question, what, unsure);
       terms.onRetry?.({ request: what, because: reasonIn(heard), tries, pauseMs: pause });
-      if (next.throttled) gate.rest(question.at.region, next.atLeastMs);
+      if (next.throttled && question.limited) gate.rest(question.at.region, next.atLeastMs);
       await sleep(pause);
     }
   }
