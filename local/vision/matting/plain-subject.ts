@@ -19,6 +19,8 @@ import {
 } from './masks.ts';
 import { type Surface, surfaceOf, surfacePicture } from './surface.ts';
 
+const MOST_ROUNDS = 6;
+
 /** How plain a ground has to be: for goods it is expected, for any picture it has to be beyond doubt. */
 export interface Plainness {
   readonly sigma: number;
@@ -32,18 +34,27 @@ export function subjectOnPlain(picture: Colours, plainness: Plainness): Mask | u
   if (ring.sigma > plainness.sigma || ring.inliers < plainness.inliers) return undefined;
   const size = { width: picture.width, height: picture.height };
 
-  const first = away(lab, surfacePicture(ring, size.width, size.height));
-  const tau = thresholdOf(ring);
-  const reached = flooded(below(size, first, tau), border(size));
-
-  const ground = refinedGround(lab, reached);
+  let ground: Ground = {
+    surface: surfacePicture(ring, size.width, size.height),
+    sigma: ring.sigma,
+  };
+  let found = 0;
+  // Each time more of the ground is known, and foretells better what lies farther in.
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    const open = below(size, away(lab, ground.surface), thresholdOf(ground));
+    const reached = flooded(open, border(size));
+    const count = reached.data.reduce((sum, each) => sum + each, 0);
+    if (count < found * 1.002) break;
+    found = count;
+    ground = refinedGround(lab, reached);
+  }
   const { sigma } = ground;
   const distance = away(lab, ground.surface);
   const plain = below(size, distance, thresholdOf(ground));
   const flat = flooded(plain, border(size));
-  const background = withShadows(boxBlur(lab, 1), ground.surface, flat, plain, sigma);
-  const holed = withHoles(lab, ground.surface, background, distance, sigma);
-  const whole = withGaps(holed, plain);
+  const holed = withHoles(lab, ground.surface, flat, distance, sigma);
+  const shaded = withShadows(lab, ground.surface, holed, plain, sigma);
+  const whole = withGaps(shaded, plain);
   return withoutSpecks(outside(whole));
 }
 
@@ -86,7 +97,7 @@ function refinedGround(lab: Colours, found: Mask): Ground {
   const places = Int32Array.from(placesIn(found));
   const cubic = surfaceOf(lab, places, 3);
   const surface = surfacePicture(cubic, width, height);
-  // What the polynomial misses, smoothed, and half of it below the subject, where it is a guess.
+  // What the polynomial misses, smoothed, and half of it far below the subject, where it is a guess.
   const rest = new Float32Array(lab.data.length);
   for (const at of places) {
     for (let channel = 0; channel < 3; channel++) {
@@ -96,9 +107,10 @@ function refinedGround(lab: Colours, found: Mask): Ground {
     rest[at * 4 + 3] = 1;
   }
   const radius = Math.max(2, Math.round(Math.min(width, height) / 24));
+  const near = dilated(found, 2 * radius);
   const smooth = pushPull(scaledToWeights(boxBlur({ width, height, data: rest }, radius)));
   for (let at = 0; at < width * height; at++) {
-    const share = found.data[at] === 1 ? 1 : 0.5;
+    const share = near.data[at] === 1 ? 1 : 0.5;
     for (let channel = 0; channel < 3; channel++) {
       const place = at * 4 + channel;
       surface.data[place] = (surface.data[place] ?? 0) + share * (smooth.data[place] ?? 0);
@@ -128,36 +140,84 @@ function placesIn({ data }: Mask): number[] {
   return places;
 }
 
+/** How much darker a shadow may be, and how steep; light falls off more softly than any shadow ends. */
+const SHADOW = { faintest: 6, darkest: 45, steepest: 3.2 };
+const LIGHT = { brightest: 12, steepest: 1.2 };
+
 /**
  * The ground with the shadows on it: darker by a limit, of the same hue, without edges of their own.
  * A shadow is entered through passages of some width only, else light fur on a light ground leaks out.
  */
 function withShadows(lab: Colours, ground: Colours, flat: Mask, plain: Mask, sigma: number): Mask {
-  const { width, height } = flat;
-  const radius = Math.max(1, Math.round(Math.min(width, height) / 200));
-  const slope = slopeOf(lab);
+  const smooth = boxBlur(lab, 1);
+  const radius = Math.max(1, Math.round(Math.min(flat.width, flat.height) / 200));
+  const slope = slopeOf(smooth);
   const allowed = emptyMask(flat);
+  const dark = emptyMask(flat);
   for (let at = 0; at < allowed.data.length; at++) {
     const place = at * 4;
-    const light = lab.data[place] ?? 0;
+    const light = smooth.data[place] ?? 0;
     const lightOfGround = ground.data[place] ?? 0;
     const darker = lightOfGround - light;
-    if (darker < -2 || darker > 45 || (slope[at] ?? 0) > 3.2) continue;
+    if (darker < -LIGHT.brightest || darker > SHADOW.darkest) continue;
+    if ((slope[at] ?? 0) > (darker < -2 ? LIGHT.steepest : SHADOW.steepest)) continue;
     // Less light means less colour, by the same share.
     const share = light / Math.max(1, lightOfGround);
-    const a = (lab.data[place + 1] ?? 0) - share * (ground.data[place + 1] ?? 0);
-    const b = (lab.data[place + 2] ?? 0) - share * (ground.data[place + 2] ?? 0);
-    if (Math.sqrt(a * a + b * b) < Math.max(3, 0.1 * darker + 2 * sigma)) allowed.data[at] = 1;
+    const a = (smooth.data[place + 1] ?? 0) - share * (ground.data[place + 1] ?? 0);
+    const b = (smooth.data[place + 2] ?? 0) - share * (ground.data[place + 2] ?? 0);
+    const limit = Math.max(3, 0.1 * Math.abs(darker) + 2 * sigma);
+    if (Math.sqrt(a * a + b * b) >= limit) continue;
+    allowed.data[at] = 1;
+    if (darker > SHADOW.faintest) dark.data[at] = 1;
   }
   const open = either(plain, allowed);
-  const entered = dilated(flooded(eroded(open, radius), flat), radius);
-  return either(flat, both(entered, open));
+  const entered = both(dilated(flooded(eroded(open, radius), flat), radius), open);
+  const things = both(enclosed(without(entered, flat), flat), dark);
+  return either(flat, without(entered, things));
 }
 
-/** How steep the lightness is at each pixel, its noise smoothed away twice. */
-function slopeOf(lab: Colours): Float32Array {
-  const { width, height } = lab;
-  const { data } = boxBlur(lab, 1);
+/** Of eight ways out, so many that end at an edge make a grey thing of what might be a shadow. */
+const WAYS_SHUT = 6;
+
+/** The pixels from which the flat ground is seen in few directions only, the view ending at an edge. */
+function enclosed(shadows: Mask, flat: Mask): Mask {
+  const { width, height } = flat;
+  const shut = new Uint8Array(flat.data.length);
+  const ends = new Uint8Array(flat.data.length);
+  for (const [across, down] of EIGHT_WAYS) {
+    const step = down * width + across;
+    const backwards = step < 0;
+    for (let each = 0; each < ends.length; each++) {
+      const at = backwards ? each : ends.length - 1 - each;
+      if (shadows.data[at] === 0) {
+        ends[at] = flat.data[at] === 1 ? 0 : 1;
+        continue;
+      }
+      const x = (at % width) + across;
+      const next = at + step;
+      const outside = x < 0 || x >= width || next < 0 || next >= width * height;
+      ends[at] = outside ? 0 : (ends[next] ?? 0);
+      shut[at] = (shut[at] ?? 0) + (ends[at] ?? 0);
+    }
+  }
+  const mask = emptyMask(flat);
+  for (let at = 0; at < shut.length; at++) if ((shut[at] ?? 0) >= WAYS_SHUT) mask.data[at] = 1;
+  return mask;
+}
+
+const EIGHT_WAYS = [
+  [1, 0],
+  [-1, 0],
+  [0, 1],
+  [0, -1],
+  [1, 1],
+  [-1, -1],
+  [-1, 1],
+  [1, -1],
+] as const;
+
+/** How steep the lightness is at each pixel, its noise smoothed away before. */
+function slopeOf({ width, height, data }: Colours): Float32Array {
   const slope = new Float32Array(width * height);
   for (let y = 0; y < height; y++) {
     const above = Math.max(0, y - 1) * width;

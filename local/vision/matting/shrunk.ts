@@ -6,15 +6,28 @@ import type { Pixels } from '../pixels.ts';
  * be seen through is laid on white.
  */
 export function shrunk(pixels: Pixels, maxPixels: number): Colours {
-  const scale = Math.min(1, Math.sqrt(maxPixels / (pixels.width * pixels.height)));
-  const width = Math.max(1, Math.round(pixels.width * scale));
-  const height = Math.max(1, Math.round(pixels.height * scale));
+  return shrunkBy(pixels, maxPixels, shrinkRow);
+}
+
+/** The same of a picture to compute with. */
+export function shrunkColours(picture: Colours, maxPixels: number): Colours {
+  return shrunkBy(picture, maxPixels, shrinkColours);
+}
+
+function shrunkBy<Picture extends { readonly width: number; readonly height: number }>(
+  picture: Picture,
+  maxPixels: number,
+  shrink: (picture: Picture, y: number, shares: Shares, row: Float32Array) => void,
+): Colours {
+  const scale = Math.min(1, Math.sqrt(maxPixels / (picture.width * picture.height)));
+  const width = Math.max(1, Math.round(picture.width * scale));
+  const height = Math.max(1, Math.round(picture.height * scale));
   const data = new Float32Array(width * height * 4);
   const row = new Float32Array(width * 4);
-  const columns = sharesOf(pixels.width, width);
-  const rows = sharesOf(pixels.height, height);
-  for (let y = 0; y < pixels.height; y++) {
-    shrinkRow(pixels, y, columns, row);
+  const columns = sharesOf(picture.width, width);
+  const rows = sharesOf(picture.height, height);
+  for (let y = 0; y < picture.height; y++) {
+    shrink(picture, y, columns, row);
     const target = rows.target[y] ?? 0;
     addTo(data, target * width * 4, row, rows.first[y] ?? 0);
     const second = rows.second[y] ?? 0;
@@ -72,6 +85,25 @@ function shrinkRow(
     row[to + 4] = (row[to + 4] ?? 0) + red * rest;
     row[to + 5] = (row[to + 5] ?? 0) + green * rest;
     row[to + 6] = (row[to + 6] ?? 0) + blue * rest;
+  }
+}
+
+function shrinkColours(
+  { width, data }: Colours,
+  y: number,
+  { target, first, second }: Shares,
+  row: Float32Array,
+): void {
+  row.fill(0);
+  let from = y * width * 4;
+  for (let x = 0; x < width; x++, from += 4) {
+    const to = (target[x] ?? 0) * 4;
+    for (let axis = 0; axis < 3; axis++) {
+      const value = data[from + axis] ?? 0;
+      row[to + axis] = (row[to + axis] ?? 0) + value * (first[x] ?? 0);
+      const rest = second[x] ?? 0;
+      if (rest > 0) row[to + 4 + axis] = (row[to + 4 + axis] ?? 0) + value * rest;
+    }
   }
 }
 

@@ -12,6 +12,22 @@ test.for(GOODS)('%s is cut out as goods, nearly to the pixel', async (name) => {
   expect(mae).toBeLessThan(0.014);
 });
 
+test.for([
+  ['f-m01', 0.8],
+  ['f-m02', 0.9],
+  ['f-m03', 0.98],
+  ['f-m04', 0.98],
+  ['f-m05', 0.85],
+] as const)('%s is cut out whatever it shows, to %f at least', async ([name, least]) => {
+  const pixels = await fixturePixels(`matting/${name}`);
+  expect(cutOutSubject(pixels, 'any')).toBe('generic');
+  expect((await scoresOf(`matting/${name}`, pixels)).iou).toBeGreaterThan(least);
+});
+
+test('goods on a plain ground are found as such by whoever does not ask for goods', async () => {
+  expect(cutOutSubject(await fixturePixels('goods/f-g02'), 'any')).toBe('goods');
+});
+
 test('the same picture comes out the same to the bit, every time', async () => {
   const [one, other] = await Promise.all([
     fixturePixels('goods/f-g05'),
