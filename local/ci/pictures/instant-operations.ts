@@ -36,7 +36,11 @@ async function repair(
 }
 
 /** Around the subject as far as there is one: exact, or only of this shape. */
-async function croppedTo(opened: Opened, wanted: Asked<'crop'>, subject: Pixels): Promise<Made> {
+export async function croppedTo(
+  opened: Opened,
+  wanted: Asked<'crop'>,
+  subject: Pixels,
+): Promise<Made> {
   const { width, height } = opened;
   const scale = wanted.exact ? 1 : Math.min(width / wanted.width, height / wanted.height);
   const size = {
