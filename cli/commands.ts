@@ -6,6 +6,7 @@ import { deployDestroy } from './deploy-destroy.ts';
 import { deployPlan } from './deploy-plan.ts';
 import { deployRender } from './deploy-render.ts';
 import { deployRotate } from './deploy-rotate.ts';
+import { deployRules } from './deploy-rules.ts';
 import { engine } from './engine.ts';
 import { link } from './link.ts';
 import { logs } from './logs.ts';
@@ -15,7 +16,7 @@ import { plan } from './plan.ts';
 export const COMMANDS: readonly Command[] = [
   check,
   plan,
-  ...[deployCheck, deployPlan, deployApply, deployRotate, deployDestroy, deployRender],
+  ...[deployCheck, deployPlan, deployApply, deployRules, deployRotate, deployDestroy, deployRender],
   link,
   engine,
   logs,

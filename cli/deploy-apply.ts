@@ -3,6 +3,7 @@ import { carryOut, YES_FLAG } from './carry-out.ts';
 import { defineCommand } from './command.ts';
 import { DEPLOY_FLAGS, readDeployInput } from './deploy-input.ts';
 import { CONSENT_FLAGS, deployWork } from './deploy-plan.ts';
+import { publishRules } from './published-rules.ts';
 
 export const deployApply = defineCommand({
   name: 'deploy apply',
@@ -15,6 +16,10 @@ export const deployApply = defineCommand({
     const work = await deployWork(input, flags);
     const failed = await carryOut(work, await planFor(work), { yes: flags.yes, io });
     if (failed !== 0) return failed;
+
+    // Published rules go before those that came with the code, so they would undo what was deployed.
+    const published = await publishRules(input, flags, { onlyOver: true });
+    if (published === 'published') io.err('update published rules');
 
     // What the platform made of it may differ from what it was asked for.
     const { plan, account } = await planFor(work);

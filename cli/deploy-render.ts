@@ -10,7 +10,7 @@ const VIEWS: Readonly<Record<string, (input: DeployInput) => Promise<string>>> =
   },
   'deployer-policy': async ({ model, settings }) => {
     const { deployerPolicy } = await import('../infra/render/policies.ts');
-    return json(deployerPolicy(model, settings.uin));
+    return json(deployerPolicy(model, settings));
   },
   'serverless-yml': async ({ model }) => {
     const { serverlessYml } = await import('../infra/render/serverless-yml.ts');

@@ -9,7 +9,7 @@ import type { DeployPlace } from './deploy-input.ts';
 const TIME_MS = 60_000;
 
 /** The bucket of the records, with the keys of whoever deploys. */
-function stateTexts({ env, settings }: DeployPlace, { profile }: AccountFlags): Texts {
+export function stateTexts({ env, settings }: DeployPlace, { profile }: AccountFlags): Texts {
   const keys = accountKeys(env, profile === undefined ? {} : { profile });
   const { endpoint, state } = settings;
   const until = Date.now() + TIME_MS;

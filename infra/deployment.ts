@@ -6,34 +6,51 @@ const Name = z
 
 /** What belongs to one function and can be chosen; what is left out has a default of its own. */
 const Sizes = z.strictObject({
-  /** In MB: 64, or a multiple of 128. */
-  memory: z.int().exactOptional(),
-  timeoutSeconds: z.int().min(1).max(900).exactOptional(),
-  /** MB kept for it, which is also the most it gets: divided by its memory, instances at once. */
-  reservedMemory: z.int().positive().exactOptional(),
+  memory: z.int().exactOptional().describe('In MB: 64, or a multiple of 128'),
+  timeoutSeconds: z.int().min(1).max(900).exactOptional().describe('How long it may take'),
+  reservedMemory: z
+    .int()
+    .positive()
+    .exactOptional()
+    .describe('MB kept for it, and the most it gets: by its memory, instances at once'),
 });
 
 /** How a suite is put into an account: what is neither in the rules nor in the settings. */
 export const Deployment = z.strictObject({
-  /** Several suites, and several stages of one, stand side by side under different names. */
-  suite: Name.default('darkroom'),
-  stage: Name.default('prod'),
+  suite: Name.default('darkroom').describe(
+    'What all names begin with: several suites stand side by side',
+  ),
+  stage: Name.default('prod').describe('The second part of all names; `--stage` goes before it'),
   namespace: z
     .string()
     .regex(/^[a-z][a-z0-9-]{0,30}$/, 'is a word of small letters, digits and dashes')
-    .default('default'),
+    .default('default')
+    .describe('Where the functions are; one that is not there is made'),
   runtime: z
     .string()
     .regex(/^Nodejs\d{2}\.\d{1,2}$/, 'is such as Nodejs20.19')
-    .default('Nodejs20.19'),
-  /** How often slices of backfills and lost callbacks are looked after. */
-  tickMinutes: z.int().min(1).max(30).default(5),
-  /** `keys`: our own keys and signed links. `cam`: callers sign as for the account's APIs. */
-  urlAuth: z.enum(['keys', 'cam']).default('keys'),
-  /** Where logs go; unless given, wherever the platform puts them. */
-  logs: z.strictObject({ logset: z.string().min(1), topic: z.string().min(1) }).exactOptional(),
-  /** Adds what some page of the service asks for and a newer one does not. */
-  doubtful: z.boolean().default(false),
+    .default('Nodejs20.19')
+    .describe('Another one means new functions: see `--replace-runtime`'),
+  tickMinutes: z
+    .int()
+    .min(1)
+    .max(30)
+    .default(5)
+    .describe('How often backfills go on and lost callbacks are looked for'),
+  urlAuth: z
+    .enum(['keys', 'cam'])
+    .default('keys')
+    .describe('Who may call: our own keys and signed links, or keys of the account and no links'),
+  logs: z
+    .strictObject({ logset: z.string().min(1), topic: z.string().min(1) })
+    .exactOptional()
+    .describe('The ids of a logset and a topic; unless given, wherever the platform puts logs'),
+  doubtful: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Adds the permissions that some page of the service asks for and a newer one does not',
+    ),
   functions: z
     .strictObject({
       'on-upload': Sizes.default({}),
@@ -41,7 +58,10 @@ export const Deployment = z.strictObject({
       'on-demand': Sizes.default({}),
       'on-callback': Sizes.default({}),
     })
-    .prefault({}),
+    .prefault({})
+    .describe(
+      'By the name of a function: `memory`, `timeoutSeconds`, `reservedMemory`, all in numbers',
+    ),
 });
 
 export type Deployment = z.output<typeof Deployment>;

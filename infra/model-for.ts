@@ -12,6 +12,7 @@ import {
   FUNCTION_NAMES,
   type FunctionSpec,
   Model,
+  SCHEDULE,
   type SecretName,
   type TriggerSpec,
   type Variable,
@@ -114,7 +115,7 @@ function triggersOf(
         ...rules.schedules.map(
           (schedule): TriggerSpec => ({
             type: 'timer',
-            name: `schedule-${schedule.name}`,
+            name: `${SCHEDULE}${schedule.name}`,
             cron: schedule.cron,
             message: JSON.stringify({ schedule: schedule.name }),
           }),

@@ -15,6 +15,9 @@ export const SECRETS = [
 
 export type SecretName = (typeof SECRETS)[number];
 
+/** How the timer of a schedule is called, before the schedule's own name. */
+export const SCHEDULE = 'schedule-';
+
 /** All variables of a function together, names and values. */
 const MOST_ENVIRONMENT = 4096;
 /** Two secrets of 64 characters with a comma between them. */

@@ -6,6 +6,7 @@ import { type Blocks, withBlocks } from './pages/blocks.ts';
 import { checksPage, checksTable } from './pages/checks-table.ts';
 import { commandsPage } from './pages/commands-page.ts';
 import { withConsoles } from './pages/consoles.ts';
+import { deployPage } from './pages/deploy-page.ts';
 import { enginePage } from './pages/engine-page.ts';
 import { faultsPage } from './pages/faults-page.ts';
 import { importsTable } from './pages/imports-table.ts';
@@ -30,6 +31,7 @@ const PAGES: readonly (readonly [path: string, blocks: (root: string) => Blocks]
   ['CONTRIBUTING.md', importsTable],
   ['docs/checks.md', checksPage],
   ['docs/commands.md', commandsPage],
+  ['docs/deploy.md', deployPage],
   ['docs/engine.md', enginePage],
   ['docs/faults.md', faultsPage],
   ['docs/functions.md', recordsTable],

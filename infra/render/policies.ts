@@ -1,3 +1,4 @@
+import type { Places } from '../../shared/plan/places.ts';
 import type { Statement } from '../../shared/plan/statement.ts';
 import { prefixOf } from '../deployment.ts';
 import type { Model } from '../model.ts';
@@ -72,12 +73,23 @@ const ON_THE_ACCOUNT = [
   'scf:ListNamespaces',
 ];
 
-/** What whoever deploys has to be allowed. `uin` is the owner's account number; empty, it is the policy's own. */
+/** To publish rules, and to delete records where somebody wants that. */
+const ON_RECORDS = [
+  'DeleteMultipleObjects',
+  'DeleteObject',
+  'GetObject',
+  'HeadObject',
+  'PutObject',
+];
+const ON_THEIR_BUCKET = ['GetBucket', 'GetBucketVersioning'];
+
+/** What whoever deploys has to be allowed. Without an account number it is that of the policy's owner. */
 export function deployerPolicy(
   model: Pick<Model, 'suite' | 'stage' | 'namespace'>,
-  uin = '',
+  { appid, uin, state }: Pick<Places, 'appid' | 'uin' | 'state'>,
 ): PolicyDocument {
-  const account = uin === '' ? '' : `uin/${uin}`;
+  const account = uin === undefined ? '' : `uin/${uin}`;
+  const bucket = `qcs::cos:${state.region}:uid/${appid}:${state.bucket}/`;
   const prefix = prefixOf(model);
   const namespace = `qcs::scf::${account}:namespace/${model.namespace}`;
   return {
@@ -94,6 +106,16 @@ export function deployerPolicy(
         effect: 'allow',
         action: ['cam:PassRole'],
         resource: [`qcs::cam::${account}:roleName/${prefix}-*`],
+      },
+      {
+        effect: 'allow',
+        action: ON_RECORDS.map((name) => `name/cos:${name}`),
+        resource: [`${bucket}${state.prefix}*`],
+      },
+      {
+        effect: 'allow',
+        action: ON_THEIR_BUCKET.map((name) => `name/cos:${name}`),
+        resource: [`${bucket}*`],
       },
     ],
   };

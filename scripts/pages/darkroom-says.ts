@@ -1,9 +1,9 @@
 import { COMMANDS } from '../../cli/commands.ts';
 import { main } from '../../cli/main.ts';
 
-/** What serves until somebody stops it is only asked here whether it would start so. */
+/** What serves until somebody stops it, or asks an account, is only asked here whether it would start so. */
 const ASKED = COMMANDS.map((command) =>
-  command.name === 'engine' ? { ...command, run: async () => 0 } : command,
+  /^(?:engine$|deploy )/.test(command.name) ? { ...command, run: async () => 0 } : command,
 );
 
 export interface Said {

@@ -35,7 +35,7 @@ export function writeDeployed(
       return { bucket, prefix, suffix };
     }),
     timers: rules.schedules.map(({ name, cron }) => ({ name, cron })),
-    permissions: permissionsFor(rules, places, options),
+    permissions: permissionsFor(rules, withoutUin(places), options),
   });
 }
 
@@ -60,7 +60,7 @@ export function missingFor(rules: Rules, places: Places, deployed: Deployed): re
   const timers = rules.schedules.filter(
     ({ name, cron }) => !deployed.timers.some((one) => one.name === name && one.cron === cron),
   );
-  const permissions = Object.entries(permissionsFor(rules, places)) as [
+  const permissions = Object.entries(permissionsFor(rules, withoutUin(places))) as [
     FunctionName,
     readonly Statement[],
   ][];
@@ -73,6 +73,11 @@ export function missingFor(rules: Rules, places: Places, deployed: Deployed): re
       notAllowed(needed, deployed.permissions[name]).map((what) => `for ${name}, ${what}`),
     ),
   ];
+}
+
+/** Whoever deploys may not know the account's number, while functions do: it would be no difference. */
+function withoutUin({ uin: _, ...places }: Places): Places {
+  return places;
 }
 
 function notAllowed(needed: readonly Statement[], given: readonly Statement[]): readonly string[] {

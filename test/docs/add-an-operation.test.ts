@@ -35,7 +35,7 @@ function generate(): void {
 }
 
 beforeAll(() => {
-  for (const part of ['shared', 'local', 'cli', 'scripts', 'docs', ...FILES]) {
+  for (const part of ['shared', 'infra', 'local', 'cli', 'scripts', 'docs', ...FILES]) {
     cpSync(join(ROOT, part), join(copy, part), { recursive: true });
   }
   symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'), 'dir');

@@ -28,7 +28,7 @@ describe('docs/commands.md', () => {
     /defineCommand\(\{/.test(readFileSync(join(ROOT, 'cli', file), 'utf8')),
   );
 
-  test.for(commands.map((file) => file.replace('.ts', '')))(
+  test.for(commands.map((file) => file.replace('.ts', '').replace('deploy-', 'deploy ')))(
     'knows %s and each of its options',
     async (name) => {
       const { printed, exitCode } = await darkroomSays(`npx darkroom ${name} --help`, ROOT);

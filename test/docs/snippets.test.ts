@@ -8,7 +8,7 @@ import { readRules } from '../../shared/config/read-rules.ts';
 import { PAGES, ROOT, snippets, textOf } from './pages.ts';
 
 const now = Date.UTC(2026, 0, 1);
-const LANGUAGES = ['yaml', 'sh', 'console', 'text', 'ts'];
+const LANGUAGES = ['yaml', 'sh', 'console', 'text', 'ts', 'json', 'mermaid'];
 
 test.for(PAGES)('every piece of %s says what it is written in', (page) => {
   const opened = Array.from(textOf(page).matchAll(/^ *```(.*)$/gm), ([, about]) => about ?? '');

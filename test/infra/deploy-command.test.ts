@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { COMMANDS } from '../../cli/commands.ts';
 import { main } from '../../cli/main.ts';
 import { FUNCTION_NAMES } from '../../infra/model.ts';
+import { readCompiledRules } from '../../shared/plan/compiled-rules.ts';
 import {
   BUCKET,
   type EngineForTests,
@@ -100,6 +101,40 @@ test('a suite is deployed, checked, rotated and destroyed from the command line'
   const destroyed = await darkroom(['deploy', 'destroy', '--yes', ...PLACE]);
   expect(destroyed.exitCode).toBe(0);
   expect(there.engine.identities.policies()).toEqual([]);
+});
+
+test('rules are published where what is deployed suffices for them, and refused where it does not', async () => {
+  const rules = (text: string) => {
+    writeFileSync(join(folder, 'other.yaml'), text);
+    return [...PLACE, '--rules', join(folder, 'other.yaml')];
+  };
+  const code = ['--code', join(folder, 'code')];
+  const published = async () => {
+    const Key = 'darkroom/rules/published.json';
+    const got = await there.client(COS).getObject({ Bucket: BUCKET, Region: REGION, Key });
+    return readCompiledRules(got.Body.toString()).limits.requestsPerSecond;
+  };
+  await darkroom(['deploy', 'apply', '--yes', ...WHAT]);
+  const slower = await darkroom([
+    'deploy',
+    'rules',
+    ...rules(`${WHOLE_SUITE}limits: { requestsPerSecond: 3 }`),
+  ]);
+  expect(slower.out).toContain('in force within half a minute');
+  expect(await published()).toBe(3);
+
+  const wider = WHOLE_SUITE.replace('in/products/', 'other/');
+  const refused = await darkroom(['deploy', 'rules', ...rules(wider)]);
+  expect(refused.exitCode).toBe(1);
+  expect(refused.err).toContain('a trigger on shop-1250000000 for other/*.jpg');
+  expect(refused.err).toContain('for on-upload, name/cos:GetObject on');
+  expect(await published()).toBe(3);
+
+  const limited = rules(`${WHOLE_SUITE}limits: { requestsPerSecond: 7 }`);
+  const applied = await darkroom(['deploy', 'apply', '--yes', ...limited, ...code]);
+  expect(applied.err).toContain('update published rules');
+  expect(await published()).toBe(7);
+  await darkroom(['deploy', 'destroy', '--yes', '--purge-state', ...PLACE]);
 });
 
 test('records are deleted only by who says so, and nothing beside them is', async () => {

@@ -6,7 +6,7 @@ import type { FaultEffect, FaultRule } from '../../local/server/faults.ts';
 import { Fault } from '../../shared/core/fault.ts';
 import { KEYS } from '../local/engine-for-tests.ts';
 import { accountForTests, NOTHING, packagesOf } from './account-for-tests.ts';
-import { modelOf } from './deployment-for-tests.ts';
+import { modelOf, PLACES } from './deployment-for-tests.ts';
 
 let account: Awaited<ReturnType<typeof accountForTests>>;
 
@@ -77,7 +77,7 @@ test('a denial names the action and the resource, and the statement that would a
 
 test('the policy for deployers suffices for a deployment from nothing, a change and a removal', async () => {
   const model = modelOf();
-  const document = JSON.stringify(deployerPolicy(model));
+  const document = JSON.stringify(deployerPolicy(model, PLACES));
   await account.engine.identities.putPolicy('deployer', document);
   const cloud = cloudWith(await account.engine.identities.putUser('deployer', ['deployer']));
   await account.deployed(account.workFor(model, { cloud }));

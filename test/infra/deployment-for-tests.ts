@@ -38,6 +38,11 @@ export const ONE_PLACE = {
   DARKROOM_STATE: 'shop-1250000000/darkroom/',
 };
 
+export const PLACES = {
+  appid: '1250000000',
+  state: { bucket: 'shop-1250000000', region: 'ap-guangzhou', prefix: 'darkroom/' },
+};
+
 export function modelOf(
   rules = WHOLE_SUITE,
   env: Readonly<Record<string, string>> = ONE_PLACE,

@@ -6,7 +6,7 @@ import { deployerPolicy, permissionPolicy, TRUST_POLICY } from '../../infra/rend
 import { serverlessView } from '../../infra/render/serverless-view.ts';
 import { terraformJson } from '../../infra/render/terraform.ts';
 import { readPolicy } from '../../local/cam/policy.ts';
-import { modelOf } from './deployment-for-tests.ts';
+import { modelOf, PLACES } from './deployment-for-tests.ts';
 
 const ENV: Readonly<Record<string, string>> = {
   DARKROOM_BUCKET: 'pictures-1299999999',
@@ -42,7 +42,7 @@ test('CAM takes every policy document', () => {
   const model = modelOf();
   const documents = [
     TRUST_POLICY,
-    deployerPolicy(model, '100012345678'),
+    deployerPolicy(model, PLACES),
     ...model.roles.map(({ statements }) => permissionPolicy(statements)),
   ];
   for (const document of documents) {
