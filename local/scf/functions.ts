@@ -35,6 +35,7 @@ export class Functions {
   readonly #options: FunctionsOptions;
   readonly #folders: CodeFolders;
   readonly #settling = new Set<Promise<void>>();
+  #stopping = new AbortController();
 
   constructor(options: FunctionsOptions) {
     this.#options = options;
@@ -44,6 +45,7 @@ export class Functions {
 
   /** Goes on with whatever was under way when the engine ended. */
   resume(): void {
+    this.#stopping = new AbortController();
     for (const stored of this.tables.all()) {
       if (stored.state === 'Creating' || stored.state === 'Updating') this.#settle(stored);
       this.#options.onChange(stored);
@@ -124,6 +126,12 @@ export class Functions {
     while (this.#settling.size > 0) await Promise.all(this.#settling);
   }
 
+  /** Leaves what is under way as it stands, for `resume` to go on with. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await this.settled();
+  }
+
   async #begin(
     stored: StoredFunction,
     zip: Uint8Array | undefined,
@@ -137,7 +145,7 @@ export class Functions {
   /** Leads a function to the end of its change, after whoever asked for it has an answer. */
   #settle(stored: StoredFunction, effect?: FaultEffect): void {
     const settling = this.#settled(stored, effect)
-      // The storage has closed or was replaced: the next start goes on with it.
+      // The engine stops, or its storage is at its end: the next start goes on with it.
       .catch(() => undefined)
       .finally(() => this.#settling.delete(settling));
     this.#settling.add(settling);
@@ -145,7 +153,7 @@ export class Functions {
 
   async #settled(stored: StoredFunction, effect: FaultEffect | undefined): Promise<void> {
     const wait = effect?.effect === 'slow-active' ? effect.ms : 0;
-    await setTimeout(wait, undefined, { ref: false });
+    await setTimeout(wait, undefined, { ref: false, signal: this.#stopping.signal });
     const { state, reason } = await this.#endOf(stored, effect);
     await this.tables.functions.update(functionKey(stored), (now) =>
       now?.revision === stored.revision ? { ...now, state, reason } : now,

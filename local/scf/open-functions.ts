@@ -76,7 +76,7 @@ export function openFunctions(options: FunctionsOptions): EngineFunctions {
       triggers.stop();
       sent.stop();
       await host.stop();
-      await functions.settled();
+      await functions.stop();
     },
     reload() {
       host.resume();

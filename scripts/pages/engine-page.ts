@@ -1,3 +1,5 @@
+import type { ApiAction } from '../../local/api/api-action.ts';
+import { API_SERVICES } from '../../local/api/api-services.ts';
 import { PRESET_POLICIES, SERVICE_ROLES } from '../../local/cam/presets.ts';
 import type { AccountOperation, CiOperation } from '../../local/ci/ci-exchange.ts';
 import { CI_ACCOUNT_OPERATIONS, CI_OPERATIONS } from '../../local/ci/ci-operations.ts';
@@ -10,6 +12,7 @@ import type { Fields } from '../../local/engine/admin/kinds.ts';
 import type { AdminRoute } from '../../local/engine/admin/route.ts';
 import { ADMIN_ROUTES } from '../../local/engine/admin/routes.ts';
 import { FAULT_EFFECTS } from '../../local/engine/fault-effects.ts';
+import { STATUSES } from '../../local/scf/host/outcome.ts';
 import type { Blocks } from './blocks.ts';
 import { code, sentence, table } from './markdown.ts';
 
@@ -35,6 +38,20 @@ export function enginePage(): Blocks {
         `${code(action)} and ${code('cam:PassRole')}`,
         cancelActions.map(code).join(' or '),
       ]),
+    ),
+    'account-calls': table(
+      ['API', 'Call', 'Permission'],
+      API_SERVICES.flatMap(({ name, actions }) =>
+        actions.map(({ name: call, permission }: ApiAction) => [
+          code(name),
+          call,
+          permission === undefined ? 'none' : code(permission),
+        ]),
+      ),
+    ),
+    'function-statuses': table(
+      ['Number', 'Its name', 'When'],
+      Object.values(STATUSES).map(({ code: number, says, when }) => [String(number), says, when]),
     ),
     switches: table(
       ['Switch', 'Unless set', 'What it means when it is on'],

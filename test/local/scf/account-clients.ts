@@ -12,7 +12,11 @@ interface Keys {
 }
 
 /** The official client of functions, through the engine as its proxy: the real names are signed. */
-export function scfClient({ url }: Engine, credential: Keys = KEYS, region = REGION): ScfClient {
+export function scfClient(
+  { url }: Pick<Engine, 'url'>,
+  credential: Keys = KEYS,
+  region = REGION,
+): ScfClient {
   return new scf.v20180416.Client({
     credential,
     region,
