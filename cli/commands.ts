@@ -11,6 +11,7 @@ import { engine } from './engine.ts';
 import { link } from './link.ts';
 import { logs } from './logs.ts';
 import { plan } from './plan.ts';
+import { upload } from './upload.ts';
 
 /** Every command, in the order of the help and of the reference page. */
 export const COMMANDS: readonly Command[] = [
@@ -18,6 +19,7 @@ export const COMMANDS: readonly Command[] = [
   plan,
   ...[deployCheck, deployPlan, deployApply, deployRules, deployRotate, deployDestroy, deployRender],
   link,
+  upload,
   engine,
   logs,
 ];

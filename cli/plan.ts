@@ -1,5 +1,6 @@
 import type { Source } from '../shared/core/object-ref.ts';
 import { defineCommand } from './command.ts';
+import { contentTypeOf } from './content-type-of.ts';
 import { RULES_FLAG, readRulesFile } from './rules-file.ts';
 import { SAMPLE_UPLOADS } from './sample-uploads.ts';
 
@@ -56,20 +57,3 @@ export const plan = defineCommand({
     return 0;
   },
 });
-
-const CONTENT_TYPES: Readonly<Record<string, string>> = {
-  bmp: 'image/bmp',
-  gif: 'image/gif',
-  heic: 'image/heic',
-  jpeg: 'image/jpeg',
-  jpg: 'image/jpeg',
-  mov: 'video/quicktime',
-  mp4: 'video/mp4',
-  png: 'image/png',
-  webp: 'image/webp',
-};
-
-function contentTypeOf(key: string): string {
-  const ending = key.slice(key.lastIndexOf('.') + 1).toLowerCase();
-  return CONTENT_TYPES[ending] ?? 'application/octet-stream';
-}
