@@ -10,33 +10,30 @@ const app = openApp(ROUTES);
 /** The platform hands on 6 MB; what is around the body needs some of it. */
 const LONGEST_REPLY = 5 * 1024 * 1024;
 
-/** request -> answer. What the function is asked comes as a value, and so does what it says. */
-export async function onDemand(event: unknown, given: Omit<Asked, 'event'>): Promise<UrlReply> {
-  return replyOf(await answerTo(event, given), given.requestId);
-}
+/** What is opened for one request; it may well fail, and then the answer says why. */
+type Open = () => Promise<Omit<Asked, 'event'>>;
 
-async function answerTo(event: unknown, given: Omit<Asked, 'event'>): Promise<Response> {
+/** request -> answer. What the function is asked comes as a value, and so does what it says. */
+export async function onDemand(event: unknown, open: Open): Promise<UrlReply> {
+  let requestId = '';
   try {
+    const given = await open();
+    requestId = given.requestId;
     const asked: Asked = { ...given, event: readUrlEvent(event) };
-    // Whatever word a caller sends as a method: the app goes by it, and only some can be requested.
+    // Whatever word a caller sends as a method: only some can be requested, and it is refused anyway.
     const method = METHODS.has(asked.event.method) ? asked.event.method : 'PATCH';
-    return await app.fetch(new Request('http://on-demand/', { method }), asked);
+    return await replyOf(await app.fetch(new Request('http://on-demand/', { method }), asked));
   } catch (thrown) {
-    return problemAnswer(toFault(thrown, 'UNEXPECTED'), given.requestId);
+    return replyOf(problemAnswer(toFault(thrown, 'UNEXPECTED'), requestId));
   }
 }
 
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'OPTIONS', 'PUT', 'DELETE']);
 
-async function replyOf(response: Response, requestId: string): Promise<UrlReply> {
+async function replyOf(response: Response): Promise<UrlReply> {
   const body = await response.text();
   if (Buffer.byteLength(body) > LONGEST_REPLY) {
-    const fault = new Fault('UNEXPECTED', `An answer of ${body.length} characters is too long`);
-    return replyOf(problemAnswer(fault, requestId), requestId);
+    throw new Fault('UNEXPECTED', `An answer of ${body.length} characters is too long`);
   }
-  return {
-    statusCode: response.status,
-    headers: Object.fromEntries(response.headers),
-    body,
-  };
+  return { statusCode: response.status, headers: Object.fromEntries(response.headers), body };
 }

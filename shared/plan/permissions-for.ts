@@ -51,7 +51,9 @@ export function permissionsFor(
     templates.filter((template) => isNamedBy(named, template)).map(ruleForTemplate),
     places,
   );
-  const jobs = [...uploaded, ...called].filter(({ method }) => method === 'job');
+  // What callers ask for and do not wait for, the timer carries out.
+  const stored = called.filter(({ method }) => method !== 'download');
+  const jobs = [...uploaded, ...stored].filter(({ method }) => method === 'job');
   // A caller's upload is one that the rules make something of, in the very request that stores it.
   const tickets = called.length === 0 ? [] : uploaded.filter(({ method }) => method === 'cloud');
 
@@ -60,9 +62,10 @@ export function permissionsFor(
     'on-upload': submitting,
     reprocess: [
       ...submitting,
+      ...stored.flatMap((work) => needsOf(work, doubtful)),
       ...uploaded.map((work) => ({ row: listSources, work })),
       ...jobs.map((work) => ({ row: askJob, work })),
-      ...(uploaded.length + jobs.length > 0 ? [{ row: listRecords }] : []),
+      ...(uploaded.length + stored.length > 0 ? [{ row: listRecords }] : []),
     ],
     'on-demand': [
       ...called.flatMap((work) => needsOf(work, doubtful)),

@@ -4,7 +4,7 @@ import type { Output } from './receipt.ts';
 import { readRecord, type StoredRecord } from './record.ts';
 
 const STATES = ['open', 'done', 'accepted', 'failed', 'postponed', 'dead'] as const;
-const POSTPONED = ['over-budget', 'breaker-open'] as const;
+const POSTPONED = ['over-budget', 'breaker-open', 'upload-under-way'] as const;
 const DEAD: readonly DeadBecause[] = [
   'fault',
   'too-many-attempts',

@@ -26,8 +26,11 @@ export type Receipt =
 /** `waiting`: it failed, and the pause before the next try is not over. */
 export type SkippedBecause = 'already-done' | 'in-progress' | 'waiting' | 'dead';
 
-/** Not asked for, through no fault of the step: it costs no attempt. */
-export type PostponedBecause = 'over-budget' | 'breaker-open';
+/**
+ * Not asked for, through no fault of the step: it costs no attempt. `upload-under-way`: the upload is
+ * to make the output itself, and its event may well overtake it.
+ */
+export type PostponedBecause = 'over-budget' | 'breaker-open' | 'upload-under-way';
 
 /**
  * Why trying these steps again soon could help; nothing when there is nothing to gain. A step in
@@ -42,6 +45,9 @@ export function reasonToReplay(receipts: readonly Receipt[]): Fault | undefined 
     if (receipt.status !== 'skipped') continue;
     if (receipt.because === 'in-progress') {
       return new Fault('STEP_HELD', `Still in progress: ${step.id}`);
+    }
+    if (receipt.because === 'upload-under-way') {
+      return new Fault('STEP_HELD', `Still made by its upload: ${step.id}`);
     }
     if (receipt.because === 'breaker-open') {
       return new Fault('BREAKER_OPEN', `Not asked for while the service fails: ${step.id}`);

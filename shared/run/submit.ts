@@ -15,6 +15,8 @@ import { takeUp } from './take-up.ts';
 
 /** A picture is processed within seconds; nobody waits longer than this for the answer. */
 const LONGEST_REQUEST_MS = 60_000;
+/** The event of an upload may come before the upload has made its outputs: so long they are waited for. */
+const UPLOAD_MS = LONGEST_REQUEST_MS;
 /** With less time than this left, nothing is asked that may cost money. */
 const SHORTEST_REQUEST_MS = 1000;
 /** As far as clocks of two instances may be apart, both ways. */
@@ -87,7 +89,13 @@ async function take(
   const terms = { leaseMs: LEASE_MS, mayBeDone: mayBeDone?.has(step.id) ?? false };
   const claim = await claimStep(step, source, terms, on);
   if (!('entry' in claim)) return { step, status: 'skipped', because: claim.claim };
-  return (await takeUp(claim, on)) ?? { step, entry: claim.entry };
+  const found = await takeUp(claim, on);
+  if (found) return found;
+  const until = source.modified + UPLOAD_MS;
+  if (!terms.mayBeDone || on.now() >= until) return { step, entry: claim.entry };
+  const receipt: Receipt = { step, status: 'skipped', because: 'upload-under-way', until };
+  await settleStep(receipt, { attempt: claim.entry.attempt }, claim.entry, on);
+  return receipt;
 }
 
 async function carryOut(

@@ -112,13 +112,13 @@ export class Desk {
   }
 
   askWith(event: unknown): Promise<UrlReply> {
-    return onDemand(event, {
+    return onDemand(event, async () => ({
       suite: this.suite,
       apiKeys: API_KEYS,
       rateLimit: this.#rateLimit,
       requestId: 'request-1',
-      invoke: async (id) => void this.invoked.push(id),
-    });
+      invoke: async (id: string) => void this.invoked.push(id),
+    }));
   }
 
   /** Follows a signed link. */

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { TicketReply } from '../../../functions/on-demand/shapes.ts';
 import { onUpload } from '../../../functions/on-upload/on-upload.ts';
 import { instantOperations } from '../../../local/ci/instant.ts';
+import { reasonToReplay } from '../../../shared/progress/receipt.ts';
 import type { Suite } from '../../../shared/run/ports.ts';
 import { writeCosEvent } from '../../../shared/wire/cos-event.ts';
 import { readUploadResult } from '../../../shared/wire/upload-result.ts';
@@ -15,11 +16,14 @@ let desk: Desk;
 let bytes: Buffer;
 /** How long processing a picture takes, by the engine's clock. */
 let takesMs = 0;
+/** What happens while a picture is processed. */
+let meanwhile: () => Promise<unknown>;
 
 beforeAll(async () => {
   const instant = instantOperations();
   const picture: typeof instant.picture = async (work) => {
     const done = await instant.picture(work);
+    await meanwhile();
     engine.engine.clock.advance(takesMs);
     return done;
   };
@@ -29,6 +33,7 @@ beforeAll(async () => {
 afterAll(() => engine.stop());
 beforeEach(() => {
   takesMs = 2000;
+  meanwhile = async () => {};
   desk = new Desk(engine);
 });
 
@@ -65,6 +70,9 @@ async function heard(key: string, given: Partial<Suite> = {}) {
   return { receipts: await onUpload(event, suite), paid: () => paid };
 }
 
+/** As the engine has it: its clock runs ahead. */
+const aMinuteLater = () => engine.engine.clock.now() + 61_000;
+
 test('an upload by ticket is processed as it arrives, and its event pays for nothing again', async () => {
   const ticket = await ticketFor('in/ticket.jpg');
   expect(ticket.steps).toMatchObject([{ operation: 'goods-matting' }]);
@@ -92,6 +100,22 @@ test('an event that comes hours later finds the outputs all the same', async () 
   engine.engine.clock.set(Date.now());
 });
 
+test('an event that comes while the upload is under way pays for nothing either', async () => {
+  const ticket = await ticketFor('in/early.jpg');
+  let early: Awaited<ReturnType<typeof heard>> | undefined;
+  meanwhile = async () => {
+    early = await heard('in/early.jpg');
+  };
+  expect((await put(ticket)).status).toBe(200);
+  expect(early?.receipts).toMatchObject([{ status: 'skipped', because: 'upload-under-way' }]);
+  expect(reasonToReplay(early?.receipts ?? [])).toMatchObject({ code: 'STEP_HELD' });
+
+  const again = await heard('in/early.jpg');
+  expect(again.receipts).toMatchObject([{ status: 'done' }]);
+  expect(early?.paid()).toBe(0);
+  expect(again.paid()).toBe(0);
+});
+
 test('an output as old as its source proves nothing, and is made again', async () => {
   takesMs = 0;
   engine.engine.clock.freeze();
@@ -100,7 +124,7 @@ test('an output as old as its source proves nothing, and is made again', async (
   } finally {
     engine.engine.clock.thaw();
   }
-  const { receipts, paid } = await heard('in/equal.jpg');
+  const { receipts, paid } = await heard('in/equal.jpg', { now: aMinuteLater });
   expect(receipts).toMatchObject([{ status: 'done' }]);
   expect(paid()).toBe(1);
 });
@@ -110,7 +134,9 @@ test('what the upload could not do, its event does', async () => {
   const answer = await put(ticket, Buffer.from('no photo'));
   expect(answer.status).toBeGreaterThanOrEqual(400);
   expect(await desk.suite.objects.head(at('in/broken.jpg'))).toBeDefined();
-  const { receipts, paid } = await heard('in/broken.jpg');
+  const first = await heard('in/broken.jpg');
+  expect(first.receipts).toMatchObject([{ status: 'skipped', because: 'upload-under-way' }]);
+  const { receipts, paid } = await heard('in/broken.jpg', { now: aMinuteLater });
   expect(receipts).toMatchObject([{ status: 'failed' }]);
   expect(paid()).toBe(1);
 });
