@@ -46,7 +46,9 @@ describe('every command that a page shows', () => {
   afterAll(() => rmSync(folder, { recursive: true }));
 
   const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
-  const lines = snippets('sh').flatMap(([name, { text }]) =>
+  // What is typed with curl has a test that answers it: test/functions/on-demand/docs.test.ts.
+  const typed = snippets('sh').filter(([, { about }]) => about !== 'curl');
+  const lines = typed.flatMap(([name, { text }]) =>
     text
       .trim()
       .split('\n')
