@@ -1,8 +1,12 @@
 import { expect, test } from 'vitest';
+import { answerCallback } from '../../functions/on-callback/answer-callback.ts';
 import { onCallback } from '../../functions/on-callback/on-callback.ts';
 import { onUpload } from '../../functions/on-upload/on-upload.ts';
+import { Fault } from '../../shared/core/fault.ts';
 import { tick } from '../../shared/run/tick.ts';
+import { callbackTokens } from '../../shared/suite/callback-tokens.ts';
 import { readCallback } from '../../shared/wire/callback.ts';
+import { writeCmqEvent, writeTdmqEvent } from '../../shared/wire/message-envelope.ts';
 import { cosEvent, MINUTE, Studio } from '../run/studio.ts';
 
 const RULES = `
@@ -48,6 +52,54 @@ test('a job that has ended settles its step and is told of once', async () => {
   expect(await onUpload(cosEvent('masks/a.mp4', 'in/a.mp4'), studio.suite())).toMatchObject([
     { because: 'already-done' },
   ]);
+});
+
+test.for(['CMQ', 'EventBridge'])(
+  'a callback that comes through %s is heard as well',
+  async (by) => {
+    const { studio, job } = await withJob();
+    studio.put('masks/a.mp4');
+    job.report = { state: 'succeeded' };
+    const body = JSON.stringify({
+      EventName: 'TaskFinish',
+      JobsDetail: { JobId: 'j1', State: 'Success' },
+    });
+    const message = { topic: 't', appid: 1, region: 'ap-guangzhou', id: 'm1', at: 0, body };
+    const event = by === 'CMQ' ? writeCmqEvent([message]) : writeTdmqEvent(message);
+
+    const reply = await answerCallback(event, {
+      suite: studio.suite(),
+      tokens: callbackTokens([]),
+    });
+    expect(reply).toBeUndefined();
+    expect(types(studio)).toEqual(['job.succeeded']);
+  },
+);
+
+test('a callback is answered by what came of it, and the token of either secret opens', async () => {
+  const { studio } = await withJob();
+  const [old, next] = ['the old secret', 'the new secret'];
+  const tokens = callbackTokens([next, old]);
+  const post = async (token: string, body: string, given = studio.suite()) => {
+    const path = `/v1/callbacks/${token}`;
+    const event = { httpMethod: 'POST', path, queryString: {}, headers: {}, body };
+    return (await answerCallback(event, { suite: given, tokens }))?.statusCode;
+  };
+  const step = 'a'.repeat(64);
+  const about = (id: string) =>
+    JSON.stringify({ EventName: 'TaskFinish', JobsDetail: { JobId: id, State: 'Success' } });
+
+  expect(await post(callbackTokens([old]).tokenFor(step), about('j1'))).toBe(200);
+  expect(await post(tokens.tokenFor(step), about('j1'))).toBe(200);
+  expect(await post(callbackTokens(['another']).tokenFor(step), about('j1'))).toBe(404);
+  expect(await post(tokens.tokenFor(step), about('j9'))).toBe(404);
+  expect(await post(tokens.tokenFor(step), '<html>')).toBe(400);
+
+  const ill = studio.suite();
+  const jobState = () => Promise.reject(new Fault('COS_UNREACHABLE', 'HTTP 500'));
+  expect(
+    await post(tokens.tokenFor(step), about('j1'), { ...ill, ci: { ...ill.ci, jobState } }),
+  ).toBe(503);
 });
 
 test('what a callback says about a job is not believed', async () => {

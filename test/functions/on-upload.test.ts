@@ -3,6 +3,7 @@ import { onUpload } from '../../functions/on-upload/on-upload.ts';
 import { Fault } from '../../shared/core/fault.ts';
 import { reasonToReplay } from '../../shared/progress/receipt.ts';
 import { tick } from '../../shared/run/tick.ts';
+import { writeWorkflowEvent } from '../../shared/wire/workflow-event.ts';
 import { cosEvent, MINUTE, Studio } from '../run/studio.ts';
 
 const RULES = `
@@ -30,6 +31,27 @@ test('all objects of an event are processed, the steps of each in one request', 
 
   expect(statuses(receipts)).toEqual(['done', 'done', 'done', 'done']);
   expect(studio.requests).toHaveLength(2);
+  expect(studio.objects.has('cutouts/in/b.png')).toBe(true);
+});
+
+test('what a node of a workflow hands on is processed like an upload', async () => {
+  const studio = new Studio(RULES);
+  const source = studio.put('in/a.jpg');
+  const receipts = await onUpload(writeWorkflowEvent(source), studio.suite());
+  expect(statuses(receipts)).toEqual(['done', 'done']);
+});
+
+test('one object that cannot be looked at keeps no other from being processed', async () => {
+  const studio = new Studio(RULES);
+  for (const key of ['in/a.jpg', 'in/b.jpg']) studio.put(key);
+  const suite = studio.suite();
+  const head: typeof suite.objects.head = async (object) => {
+    if (object.key === 'in/a.jpg') throw new Fault('COS_UNREACHABLE', 'HTTP 500');
+    return suite.objects.head(object);
+  };
+  const objects = { ...suite.objects, head };
+  const event = cosEvent('in/a.jpg', 'in/b.jpg');
+  await expect(onUpload(event, { ...suite, objects })).rejects.toThrow('HTTP 500');
   expect(studio.objects.has('cutouts/in/b.png')).toBe(true);
 });
 

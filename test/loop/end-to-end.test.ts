@@ -1,6 +1,13 @@
+import { execFile } from 'node:child_process';
 import { createHmac } from 'node:crypto';
+import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { answerCallback } from '../../functions/on-callback/answer-callback.ts';
+import { writeCosEvent } from '../../shared/wire/cos-event.ts';
+import { REGION } from '../local/engine-for-tests.ts';
 import { BUCKET, type StudioOnEngine, studioOnEngine } from './studio-on-engine.ts';
 
 const RULES = `
@@ -104,9 +111,35 @@ test('a video becomes a job, whose callback settles it and is told of with a sig
   expect(signature).toBe(`sha256=${hmac.update(`${time}.${told?.body}`).digest('hex')}`);
 });
 
+test('the built function does the same in a process of its own, with nothing but its file and its keys', async () => {
+  const { folder, engine } = studio;
+  engine.events.change({ deliveryDelayMs: 3_600_000 });
+  await studio.put('in/built.jpg', picture, { 'content-type': 'image/jpeg' });
+  engine.events.change({ deliveryDelayMs: 0 });
+  copyFileSync('dist/functions/on-upload/index.js', join(folder, 'index.js'));
+  const [record] = [{ bucket: BUCKET, region: REGION, key: 'in/built.jpg', size: 1, at: 0 }];
+  const event = writeCosEvent([
+    { ...record, eventName: 'cos:ObjectCreated:Put', meta: {}, queue: '', sourceIp: '' },
+  ]);
+  const call = `require('./index.js').main_handler(${JSON.stringify(event)}, {
+    request_id: 'own', time_limit_in_ms: 30000 })`;
+  // It is billed until nothing is left to do, so it ends by itself.
+  const { stdout } = await promisify(execFile)(process.execPath, ['-e', call], {
+    cwd: folder,
+    env: await studio.environmentOf('on-upload'),
+    timeout: 25_000,
+  });
+
+  const said = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(said.filter(({ event }) => event === 'done')).toHaveLength(7);
+  expect(said.every(({ requestId }) => requestId === 'own')).toBe(true);
+});
+
 test('callbacks open nothing without their token', async () => {
   const callback = (await studio.open('on-callback'))();
-  const { answerCallback } = await import('../../functions/on-callback/answer-callback.ts');
   const post = async (path: string) => {
     const event = { httpMethod: 'POST', path, queryString: {}, headers: {}, body: '{}' };
     return (await answerCallback(event, await callback))?.statusCode;
@@ -126,7 +159,7 @@ test('a backfill submits nothing that is done, and what was missed', async () =>
 
   expect(studio.lines.filter(({ event }) => event === 'asked')).toHaveLength(before + 2);
   expect(studio.lines).toContainEqual(
-    expect.objectContaining({ event: 'page', state: 'finished', seen: 3, failed: 0 }),
+    expect.objectContaining({ event: 'page', state: 'finished', seen: 4, failed: 0 }),
   );
 });
 

@@ -49,6 +49,8 @@ export interface StudioOnEngine {
   /** Bodies of notices, with their headers. */
   readonly heard: { readonly headers: Readonly<Record<string, unknown>>; readonly body: string }[];
   open(name: FunctionName): Promise<Open>;
+  /** What the platform would set for a function, with keys of its role. */
+  environmentOf(name: FunctionName): Promise<Record<string, string>>;
   put(key: string, bytes: Uint8Array | string, headers?: Record<string, string>): Promise<void>;
   get(bucket: string, key: string): Promise<Buffer | undefined>;
   tick(message?: string): Promise<void>;
@@ -98,7 +100,7 @@ export async function studioOnEngine(
   writeFileSync(join(folder, DEPLOYED_FILE), writeDeployed(rules, PLACES));
   const permissions = permissionsFor(rules, PLACES);
 
-  const open = async (name: FunctionName): Promise<Open> => {
+  const environmentOf = async (name: FunctionName): Promise<Record<string, string>> => {
     const policy = `policy-${name}`;
     const document = JSON.stringify(permissionPolicy(permissions[name]));
     await engine.identities.putPolicy(policy, document);
@@ -106,7 +108,7 @@ export async function studioOnEngine(
       ...{ name, description: '', policies: [policy], trust: JSON.stringify(TRUST_POLICY) },
     });
     const key = await engine.identities.temporaryKey({ role: name }, 3600);
-    const env = {
+    return {
       DARKROOM_BUCKETS: `${BUCKET}@${REGION}`,
       DARKROOM_STATE: `${STATE}@${REGION}/darkroom/`,
       DARKROOM_ENDPOINT: `http://127.0.0.1:${engine.port}`,
@@ -119,6 +121,9 @@ export async function studioOnEngine(
       TENCENTCLOUD_SESSIONTOKEN: key.token,
       SCF_FUNCTIONNAME: name,
     };
+  };
+  const open = async (name: FunctionName): Promise<Open> => {
+    const env = await environmentOf(name);
     const now = () => engine.clock.now();
     const write = (line: string) => void lines.push(JSON.parse(line));
     const opened = openSuite(env, { folder, now, write });
@@ -147,7 +152,7 @@ export async function studioOnEngine(
   });
 
   return {
-    ...{ engine, sdk, rules, places: PLACES, folder, lines, heard, open },
+    ...{ engine, sdk, rules, places: PLACES, folder, lines, heard, open, environmentOf },
     async put(key, bytes, headers = {}) {
       const Body = Buffer.from(bytes);
       await cos.putObject({ Bucket: BUCKET, Region: REGION, Key: key, Body, Headers: headers });
