@@ -106,7 +106,7 @@ function tidied(mask: Mask): Mask {
     ),
   );
   const around = piecesOf(outside(kept));
-  const least = Math.max((width * height) / 1500, 0.03 * (sizes[main] ?? 0));
+  const least = (width * height) / 1500;
   const filled = piecesWhere(
     mask,
     around.labels,

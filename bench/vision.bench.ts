@@ -1,0 +1,7 @@
+import { mattingRows } from './vision/matting-rows.ts';
+
+export const title = 'Pictures with a known answer, beside plain OpenCV in the same run';
+
+export async function run(print: (line: string) => void): Promise<void> {
+  await mattingRows(print);
+}

@@ -1,0 +1,49 @@
+import sharp from 'sharp';
+import { cutOutSubject } from '../../local/vision/matting/cut-out-subject.ts';
+import type { Pixels } from '../../local/vision/pixels.ts';
+import { alphaScores } from './alpha-scores.ts';
+import type { Exhibit } from './exhibit.ts';
+import { knownCutOuts } from './known-cut-outs.ts';
+import { alphaOf, decoded } from './matting-rows.ts';
+
+/** Each known cut-out, on grounds that show every halo. */
+export async function mattingExhibits(): Promise<readonly Exhibit[]> {
+  const exhibits: Exhibit[] = [];
+  for (const { set, id, subject, input, truth, unclear } of await knownCutOuts()) {
+    const pixels = await decoded(input);
+    const way = cutOutSubject(pixels, subject);
+    const { iou, mae } = alphaScores(alphaOf(pixels), truth, unclear);
+    const { width, height } = pixels;
+    exhibits.push({
+      title: `${set}: ${id}`,
+      score: `${way}, IoU ${iou.toFixed(3)}, MAE ${mae.toFixed(4)}`,
+      views: [
+        { label: 'input', png: await sharp(input).png().toBuffer() },
+        { label: 'on a checkerboard', png: await on(pixels, 'checkerboard') },
+        { label: 'on black', png: await on(pixels, '#000000') },
+        { label: 'on red', png: await on(pixels, '#e01010') },
+        {
+          label: 'right opacity',
+          png: await sharp(truth, { raw: { width, height, channels: 1 } })
+            .png()
+            .toBuffer(),
+        },
+      ],
+    });
+  }
+  return exhibits;
+}
+
+function on({ width, height, data }: Pixels, ground: string): Promise<Buffer> {
+  const cut = sharp(data, { raw: { width, height, channels: 4 } });
+  if (ground !== 'checkerboard') return cut.flatten({ background: ground }).png().toBuffer();
+  const tiles = Buffer.alloc(width * height * 4, 255);
+  for (let at = 0; at < width * height; at++) {
+    const light = (((at % width) >> 4) + (Math.floor(at / width) >> 4)) % 2 === 0 ? 150 : 205;
+    tiles.fill(light, at * 4, at * 4 + 3);
+  }
+  return sharp(tiles, { raw: { width, height, channels: 4 } })
+    .composite([{ input: Buffer.from(data), raw: { width, height, channels: 4 } }])
+    .png()
+    .toBuffer();
+}
