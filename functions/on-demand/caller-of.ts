@@ -4,6 +4,7 @@ import { Fault } from '../../shared/core/fault.ts';
 import type { Template } from '../../shared/plan/rule.ts';
 import type { Rules } from '../../shared/plan/rules.ts';
 import { isNamedBy } from '../../shared/plan/template-reference.ts';
+import type { UrlEvent } from '../../shared/wire/url-event.ts';
 import type { Asked } from './asked.ts';
 
 export type Caller = Rules['http']['callers'][number];
@@ -12,13 +13,13 @@ const LONGEST_KEY = 512;
 
 /** Who asks, by the API key of the request; counts the request against the caller's limit. */
 export function callerOf({ event, suite, apiKeys, rateLimit }: Asked): Caller {
-  const [, key = ''] = /^Bearer +([!-~]+)$/i.exec(event.headers['authorization'] ?? '') ?? [];
+  const key = keyIn(event.headers);
   const name = key.length > LONGEST_KEY ? undefined : nameOf(suite.digest(key), apiKeys);
   if (key === '' || name === undefined) {
     throw new Fault(
       'CALLER_UNKNOWN',
       key === '' ? 'The request has no API key' : 'This API key is not known here',
-      { hint: 'Send the key as: Authorization: Bearer <key>' },
+      { hint: 'Send the key as: Authorization: Bearer <key>, or as: X-Api-Key: <key>' },
     );
   }
   const caller = suite.rules.http.callers.find((one) => one.name === name);
@@ -36,6 +37,12 @@ export function callerOf({ event, suite, apiKeys, rateLimit }: Asked): Caller {
     );
   }
   return caller;
+}
+
+/** Where the platform asks for a signature of the account, that takes the header of this purpose. */
+function keyIn({ authorization = '', 'x-api-key': apart = '' }: UrlEvent['headers']): string {
+  const [, key = ''] = /^Bearer +([!-~]+)$/i.exec(authorization) ?? [];
+  return key === '' ? apart : key;
 }
 
 /** Whether the caller may ask for what these templates make. */

@@ -1,6 +1,6 @@
 const A_WHILE_SECONDS = '600';
 const SHOWN = 'location, retry-after, x-request-id';
-const TAKEN = 'authorization, content-type, idempotency-key';
+const TAKEN = 'authorization, content-type, idempotency-key, x-api-key';
 
 /** The headers by which a browser lets a page of another origin read an answer; none for others. */
 export function crossOriginHeaders(

@@ -29,7 +29,7 @@ export function openapiDocument(routes: readonly Route[]): JsonMap {
     components: {
       schemas,
       securitySchemes: {
-        key: { type: 'http', scheme: 'bearer', description: 'An API key' },
+        key: { type: 'http', scheme: 'bearer', description: 'An API key; or in X-Api-Key' },
         link: {
           type: 'apiKey',
           in: 'query',

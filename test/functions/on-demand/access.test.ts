@@ -181,6 +181,12 @@ test.for([
   expect(JSON.parse(reply.body).code).toMatch(/^(?:EVENT_UNREADABLE|INPUT_TOO_LARGE)$/);
 });
 
+test('a key may come in a header of its own, where the platform wants the usual one for itself', async () => {
+  const headers = { authorization: 'TC3-HMAC-SHA256 Credential=…', 'x-api-key': SHOP_KEY };
+  const reply = await desk.ask('POST', '/v1/runs', { headers, body: RUN });
+  expect(reply.statusCode).toBe(202);
+});
+
 test('everything wrong with a request is said at once, and nothing of what it held', async () => {
   const body = { template: 'Not one!', key: '', mode: 'later', secret: 'hunter2' };
   const { detail, hint } = JSON.parse(
@@ -252,7 +258,7 @@ describe('a page of another origin', () => {
     expect(asked.headers).toMatchObject({
       'access-control-allow-origin': origin,
       'access-control-allow-methods': 'POST, OPTIONS',
-      'access-control-allow-headers': 'authorization, content-type, idempotency-key',
+      'access-control-allow-headers': 'authorization, content-type, idempotency-key, x-api-key',
       vary: 'origin',
     });
     const answered = await desk.ask('POST', '/v1/runs', from(origin));
