@@ -5,6 +5,14 @@ import type { Decision, Wish } from './decide.ts';
 import { type PermissionUses, permissionUses } from './permission-uses.ts';
 import { type Policy, readPolicy } from './policy.ts';
 import { PRESET_POLICIES, SERVICE_ROLES } from './presets.ts';
+import { serviceKeys } from './service-keys.ts';
+import type {
+  Kept,
+  StoredPolicy,
+  StoredRole,
+  StoredSession,
+  StoredUser,
+} from './stored-identity.ts';
 
 export interface KeyPair {
   readonly secretId: string;
@@ -23,52 +31,6 @@ export interface KnownKey {
   readonly token: string | undefined;
   readonly expires: number | undefined;
   readonly caller: Caller;
-}
-
-export interface StoredPolicy {
-  readonly id: number;
-  readonly name: string;
-  readonly document: string;
-  readonly description: string;
-  /** When it was made and changed last; what an earlier engine kept has no times. */
-  readonly added?: number;
-  readonly changed?: number;
-}
-
-export interface StoredRole {
-  readonly id: string;
-  readonly name: string;
-  /** Who may assume it: a policy document with a principal. */
-  readonly trust: string;
-  readonly description: string;
-  /** Names of policies. */
-  readonly policies: readonly string[];
-  readonly tags?: readonly { readonly Key: string; readonly Value: string }[];
-  /** How long keys of it live at most, where that is said. */
-  readonly sessionSeconds?: number;
-  readonly added?: number;
-  readonly changed?: number;
-}
-
-interface StoredUser {
-  readonly name: string;
-  readonly policies: readonly string[];
-  readonly keys: readonly KeyPair[];
-}
-
-interface StoredSession extends TemporaryKey {
-  readonly of: { readonly role: string } | { readonly user: string } | { readonly owner: true };
-  /** Narrows what its owner may. */
-  readonly policy: string | undefined;
-}
-
-/** Where identities are kept; a table of the storage is one. */
-interface Kept<T> {
-  get(key: string): T | undefined;
-  range(): readonly (readonly [key: string, value: T])[];
-  put(key: string, value: T): Promise<void>;
-  remove(key: string): Promise<void>;
-  update(key: string, change: (value: T | undefined) => T | undefined): Promise<T | undefined>;
 }
 
 interface IdentityTables {
@@ -127,10 +89,6 @@ export interface IdentityOptions {
 
 type NewRole = Omit<StoredRole, 'id' | 'added' | 'changed'>;
 
-/** The keys of a role inside a function live so long at most. */
-const SERVICE_KEY_SECONDS = 6 * 3600;
-const RENEWED_AFTER_MS = 3_600_000;
-
 /** Thirty-six hours: the longest life a temporary key is given. */
 const LONGEST_SECONDS = 129_600;
 
@@ -142,7 +100,11 @@ export async function openIdentities(options: IdentityOptions): Promise<Identiti
   const uses = permissionUses();
   /** The id of a policy that was removed is not given again. */
   let nextPolicyId = 1_000_000;
-  const serviceKeys = new Map<string, { readonly key: TemporaryKey; readonly renewAt: number }>();
+  const keysOfServices = serviceKeys({
+    now,
+    make: (role, seconds) => identities.temporaryKey({ role }, seconds),
+    isThere: ({ secretId }) => tables.sessions.get(secretId) !== undefined,
+  });
 
   function limited(secretId: string, name: string, policies: readonly Policy[][]): Caller {
     const note = (wish: Wish, decision: Decision) => uses.note(name, wish, decision);
@@ -276,13 +238,7 @@ export async function openIdentities(options: IdentityOptions): Promise<Identiti
       return limited('', `role/${name}`, [policiesOf(role.policies)]);
     },
     async serviceKey(name, service) {
-      if (!identities.asRole(name, service)) return undefined;
-      const known = serviceKeys.get(name);
-      if (known && known.renewAt > now() && tables.sessions.get(known.key.secretId))
-        return known.key;
-      const key = await identities.temporaryKey({ role: name }, SERVICE_KEY_SECONDS);
-      serviceKeys.set(name, { key, renewAt: now() + RENEWED_AFTER_MS });
-      return key;
+      return identities.asRole(name, service) && keysOfServices.of(name);
     },
     async temporaryKey(of, seconds, policy) {
       if (!(seconds >= 1 && seconds <= LONGEST_SECONDS)) {
@@ -304,7 +260,7 @@ export async function openIdentities(options: IdentityOptions): Promise<Identiti
     },
     async reload() {
       known.clear();
-      serviceKeys.clear();
+      keysOfServices.clear();
       await makeServiceRoles();
     },
   };

@@ -1,4 +1,4 @@
-import type { StoredRole } from './identities.ts';
+import type { StoredRole } from './stored-identity.ts';
 
 function allowing(...actions: readonly string[]): string {
   return JSON.stringify({

@@ -1,9 +1,9 @@
 import type { ApiAction, ApiCall } from '../../api/api-action.ts';
 import { ApiError } from '../../api/api-error.ts';
 import { roleResource, uinOf } from '../account.ts';
-import type { StoredPolicy, StoredRole } from '../identities.ts';
 import { readPolicy } from '../policy.ts';
 import { PRESET_POLICIES, presetId } from '../presets.ts';
+import type { StoredPolicy, StoredRole } from '../stored-identity.ts';
 import { needRole, pageOf } from './role-actions.ts';
 import { serviceTime } from './service-time.ts';
 

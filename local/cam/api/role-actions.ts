@@ -2,8 +2,8 @@ import type { ApiAction, ApiCall } from '../../api/api-action.ts';
 import { ApiError } from '../../api/api-error.ts';
 import type { Fields } from '../../api/fields.ts';
 import { roleResource, uinOf } from '../account.ts';
-import type { StoredRole } from '../identities.ts';
 import { readPolicy } from '../policy.ts';
+import type { StoredRole } from '../stored-identity.ts';
 import { serviceTime } from './service-time.ts';
 
 const ROLE_NAME = {

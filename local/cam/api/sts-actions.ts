@@ -1,8 +1,9 @@
 import type { ApiAction, ApiCall } from '../../api/api-action.ts';
 import { ApiError } from '../../api/api-error.ts';
 import { roleResource, uinOf } from '../account.ts';
-import type { StoredRole, TemporaryKey } from '../identities.ts';
+import type { TemporaryKey } from '../identities.ts';
 import { readPolicy } from '../policy.ts';
+import type { StoredRole } from '../stored-identity.ts';
 
 const USUAL_SECONDS = 7200;
 const FEDERATION_SECONDS = 1800;

@@ -1,7 +1,6 @@
 import type { ApiAction, ApiCall } from '../../api/api-action.ts';
 import { ApiError } from '../../api/api-error.ts';
 import { serviceTime } from '../../cam/api/service-time.ts';
-import { ACCOUNT_MB } from '../host/host.ts';
 import type { StoredFunction } from '../stored-function.ts';
 import { VERSION } from '../stored-function.ts';
 import {
@@ -24,8 +23,6 @@ import { triggerView } from './trigger-view.ts';
 
 const NAMED = ['FunctionName', 'Namespace'];
 const MOST_FUNCTIONS = 50;
-/** The least of an account's concurrency that has to stay for everybody, in MB. */
-const UNRESERVED_MB = 12_800;
 
 export const FUNCTION_ACTIONS: readonly ApiAction[] = [
   {
@@ -192,78 +189,6 @@ export const FUNCTION_ACTIONS: readonly ApiAction[] = [
       mustBeStill(stored, 'FailedOperation.DeleteFunction');
       await call.service.triggers.removeAll(stored);
       await call.service.functions.remove(stored);
-      return {};
-    },
-  },
-  {
-    name: 'GetFunctionEventInvokeConfig',
-    fields: [...NAMED, 'Qualifier'],
-    permission: 'scf:GetFunctionEventInvokeConfig',
-    resourceOf: resourceOfCall,
-    run(call) {
-      const { retries, maxAgeSeconds } = needFunction(call);
-      return {
-        AsyncTriggerConfig: { RetryConfig: [{ RetryNum: retries }], MsgTTL: maxAgeSeconds },
-      };
-    },
-  },
-  {
-    name: 'UpdateFunctionEventInvokeConfig',
-    fields: [...NAMED, 'AsyncTriggerConfig'],
-    permission: 'scf:UpdateFunctionEventInvokeConfig',
-    resourceOf: resourceOfCall,
-    async run(call) {
-      const stored = needFunction(call);
-      const code = 'InvalidParameterValue.AsyncTriggerConfig';
-      const config = call.fields.needObject('AsyncTriggerConfig');
-      const [retry] = config.objects('RetryConfig', 1, code) ?? [];
-      const retries = retry?.whole('RetryNum', { min: 0, max: 2, code }) ?? stored.retries;
-      const maxAgeSeconds =
-        config.whole('MsgTTL', { min: 60, max: 21_600, code }) ?? stored.maxAgeSeconds;
-      await call.service.functions.set(stored, { retries, maxAgeSeconds });
-      return {};
-    },
-  },
-  {
-    name: 'PutReservedConcurrencyConfig',
-    fields: [...NAMED, 'ReservedConcurrencyMem'],
-    permission: 'scf:PutReservedConcurrencyConfig',
-    resourceOf: resourceOfCall,
-    async run(call) {
-      const { service, fields } = call;
-      const stored = needFunction(call);
-      const reserved = fields.needWhole('ReservedConcurrencyMem', { min: 0, max: ACCOUNT_MB });
-      const others = service.functions.tables
-        .all()
-        .filter(({ region, id }) => region === stored.region && id !== stored.id)
-        .reduce((sum, other) => sum + (other.reserved ?? 0), 0);
-      if (others + reserved > ACCOUNT_MB - UNRESERVED_MB) {
-        throw new ApiError(
-          'FailedOperation.ReservedExceedTotal',
-          `${UNRESERVED_MB} MB of ${ACCOUNT_MB} have to stay unreserved.`,
-        );
-      }
-      await service.functions.set(stored, { reserved });
-      return {};
-    },
-  },
-  {
-    name: 'GetReservedConcurrencyConfig',
-    fields: NAMED,
-    permission: 'scf:GetReservedConcurrencyConfig',
-    resourceOf: resourceOfCall,
-    run(call) {
-      const { reserved } = needFunction(call);
-      return { ReservedMem: reserved ?? null };
-    },
-  },
-  {
-    name: 'DeleteReservedConcurrencyConfig',
-    fields: NAMED,
-    permission: 'scf:DeleteReservedConcurrencyConfig',
-    resourceOf: resourceOfCall,
-    async run(call) {
-      await call.service.functions.unreserve(needFunction(call));
       return {};
     },
   },
