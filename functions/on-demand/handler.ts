@@ -1,3 +1,4 @@
+import { logLine } from '../../shared/core/log.ts';
 import { openSuite } from '../../shared/suite/open-suite.ts';
 import type { UrlReply } from '../../shared/wire/url-event.ts';
 import { onDemand } from './on-demand.ts';
@@ -9,7 +10,13 @@ const rateLimit = new RateLimit();
 /** Whatever happens is an answer: nobody sends a request again for us. */
 export async function main_handler(event: unknown, context: unknown): Promise<UrlReply> {
   return onDemand(event, async () => {
-    const { suite, settings, requestId } = await open(context);
+    const { suite, settings, requestId } = await open(context).catch(notOpened);
     return { suite, requestId, rateLimit, apiKeys: settings.apiKeys };
   });
+}
+
+/** There is no log yet, and whoever deployed this has to hear of it all the same. */
+function notOpened(fault: unknown): never {
+  process.stdout.write(`${logLine('error', 'not opened', { function: 'on-demand', fault })}\n`);
+  throw fault;
 }
