@@ -1,20 +1,24 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Package, pack } from '../infra/pack.ts';
+import { placesOf } from '../shared/config/settings.ts';
 import { Fault } from '../shared/core/fault.ts';
-import { compileRules } from '../shared/plan/compiled-rules.ts';
+import { DEPLOYED_FILE, writeDeployed } from '../shared/plan/deployed.ts';
 import type { FunctionName } from '../shared/plan/request-actions.ts';
 import type { DeployInput } from './deploy-input.ts';
 
-/** The zips of all functions of a deployment: the built code, and the rules beside it. */
+/** The zips of all functions of a deployment: the built code, and beside it what is deployed with it. */
 export async function packagesFor({
   model,
   rules,
+  settings,
+  deployment,
   code,
-}: Pick<DeployInput, 'model' | 'rules' | 'code'>): Promise<ReadonlyMap<FunctionName, Package>> {
+}: DeployInput): Promise<ReadonlyMap<FunctionName, Package>> {
   const folder = code ?? join(projectRoot(), 'dist', 'functions');
   const encoder = new TextEncoder();
-  const files = { 'rules.json': encoder.encode(compileRules(rules)) };
+  const deployed = writeDeployed(rules, placesOf(settings), deployment);
+  const files = { [DEPLOYED_FILE]: encoder.encode(deployed) };
   const names = [...new Set(model.functions.map((spec) => spec.function))];
   return new Map(
     names.map((name) => [name, pack({ ...files, 'index.js': codeOf(name, folder) })] as const),

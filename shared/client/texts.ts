@@ -1,5 +1,4 @@
 import type { Place } from '../plan/places.ts';
-import { readEtag, writeEtag } from '../wire/etag.ts';
 import { readVersioning, type Versioning } from '../wire/versioning.ts';
 import type { Ask, Heard, Question } from './ask.ts';
 import { faultOf, vendorCodeOf } from './vendor-faults.ts';
@@ -13,11 +12,6 @@ const WRITER = 'x-cos-meta-darkroom-writer';
 /** Texts as objects of one bucket. */
 export interface Texts {
   get(key: string): Promise<string | undefined>;
-  /** The text and its etag; `unchanged` where it still has the one that is known. */
-  getUnless(
-    known: string | undefined,
-    key: string,
-  ): Promise<{ readonly text: string; readonly etag: string } | 'unchanged' | undefined>;
   put(key: string, text: string): Promise<void>;
   /** Puts where there is nothing; false where there is something that is not of this writer. */
   create(key: string, text: string, writer: string): Promise<boolean>;
@@ -42,28 +36,13 @@ export function openTexts(ask: Ask, { bucket, region }: Place): Texts {
       expects,
     });
 
-  /** Nothing where there is no such object. Of a bucket that is not there, nothing is not said. */
-  const read = async (key: string, more: Partial<Question>): Promise<Heard | undefined> => {
-    const heard = await question('GET', `/${key}`, { maxBytes: TEXT_BYTES, ...more });
-    if (heard.status !== 404) return heard;
-    if (vendorCodeOf(heard) === 'NoSuchBucket') throw faultOf(heard, `GET ${bucket}/${key}`);
-    return undefined;
-  };
-
   return {
     async get(key) {
-      const heard = await read(key, { expects: [404] });
-      return heard?.body.toString('utf8');
-    },
-
-    async getUnless(known, key) {
-      const heard = await read(key, {
-        headers: known === undefined ? {} : { 'if-none-match': writeEtag(known) },
-        expects: [304, 404],
-      });
-      if (!heard) return undefined;
-      if (heard.status === 304) return 'unchanged';
-      return { text: heard.body.toString('utf8'), etag: readEtag(heard.headers.etag ?? '') };
+      const heard = await question('GET', `/${key}`, { expects: [404], maxBytes: TEXT_BYTES });
+      if (heard.status !== 404) return heard.body.toString('utf8');
+      if (vendorCodeOf(heard) !== 'NoSuchBucket') return undefined;
+      // It is not said to hold nothing: that would be the loss of all records.
+      throw faultOf(heard, `GET ${bucket}/${key}`);
     },
 
     async put(key, text) {

@@ -10,7 +10,7 @@ import { type Environment, placesOf, readSettings, type Settings } from '../conf
 import type { Clock } from '../core/clock.ts';
 import { Deadline } from '../core/deadline.ts';
 import { Fault } from '../core/fault.ts';
-import { logTo } from '../core/log.ts';
+import { type Log, logTo } from '../core/log.ts';
 import { DEPLOYED_FILE, readDeployed } from '../plan/deployed.ts';
 import type { Places } from '../plan/places.ts';
 import type { Limits } from '../plan/rules.ts';
@@ -62,9 +62,10 @@ export function openSuite(
       throw thrown;
     });
     const { settings, places, tokens, seals, rulesInForce } = warm;
-    warm.end = new Deadline(leftMs, 0, now);
-
     const log = logTo(write, { function: env.SCF_FUNCTIONNAME ?? '', requestId });
+    warm.end = new Deadline(leftMs, 0, now);
+    warm.log = log;
+
     const on = { ...(await warm.ports()), digest, log };
     const rules = await rulesInForce.current(on);
     warm.limits = rules.limits;
@@ -91,8 +92,9 @@ interface Warm {
   /** As the limits are: they belong to the rules, and rules may change while an instance lives. */
   ports(): Promise<Ports>;
   limits: Limits;
-  /** Of the invocation that is under way. */
+  /** Of the invocation that is under way, as is its log. */
   end: Deadline;
+  log: Log;
 }
 
 async function warmUp(env: Environment, options: SuiteOptions): Promise<Warm> {
@@ -108,11 +110,17 @@ async function warmUp(env: Environment, options: SuiteOptions): Promise<Warm> {
     rulesInForce: new RulesInForce(deployed, places),
     limits: deployed.rules.limits,
     end: new Deadline(0, 0, now),
+    log: logTo(() => {}),
     ports() {
       const { requestsPerSecond, inFlight } = warm.limits;
       const by = `${requestsPerSecond} ${inFlight}`;
       if (opened?.by !== by) opened = { by, ports: openPorts(env, warm, options) };
-      return opened.ports;
+      const { ports } = opened;
+      return ports.catch((thrown: unknown) => {
+        // What failed once is not kept: the next invocation asks again.
+        if (opened?.ports === ports) opened = undefined;
+        throw thrown;
+      });
     },
   };
   return warm;
@@ -129,6 +137,7 @@ async function openPorts(
   const client = openClient({
     keys: () => readCredentials(env),
     ...{ leftMs, limits, now },
+    onRetry: (retry) => warm.log.info('asked again', { ...retry }),
     ...(random && { random }),
     ...(endpoint !== undefined && { endpoint }),
     ...(callbackUrl !== undefined && {

@@ -88,19 +88,6 @@ describe('what the official client wrote', () => {
   });
 });
 
-test('a text that did not change is not sent again', async () => {
-  const texts = clientOf(running).textsIn(at(''));
-  expect(await texts.getUnless(undefined, 'rules.json')).toBeUndefined();
-  await texts.put('rules.json', '1');
-
-  const first = await texts.getUnless(undefined, 'rules.json');
-  if (!first || first === 'unchanged') throw new Error('It is there');
-  expect(first.text).toBe('1');
-  expect(await texts.getUnless(first.etag, 'rules.json')).toBe('unchanged');
-  await texts.put('rules.json', '2');
-  expect(await texts.getUnless(first.etag, 'rules.json')).toMatchObject({ text: '2' });
-});
-
 describe('what time heals', () => {
   test.for([
     ['a 500', { effect: 'status', status: 500 }, [500, 500, 200]],
