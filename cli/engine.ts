@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { Operations } from '../local/ci/operations-port.ts';
 import type { Engine } from '../local/engine/engine.ts';
 import type { LoggedRequest } from '../local/server/request-log.ts';
+import { MODEL_USES, type ModelUse } from '../local/vision/models/model-card.ts';
 import { defineCommand, type Io } from './command.ts';
 
 const DEFAULT_DATA = '.darkroom/engine';
@@ -43,6 +44,12 @@ export const engine = defineCommand({
       value: 'number',
       says: 'larger pictures are not worked on',
     },
+    model: {
+      type: 'list',
+      value: 'use=file',
+      says: 'an ONNX file for matting, repair, super-resolution or colouring, its card beside it',
+    },
+    strictAi: { type: 'switch', says: 'refuses to colour without a model' },
     log: { type: 'text', value: 'requests', says: 'what to log to standard error' },
   },
   async run(flags, _args, io) {
@@ -91,12 +98,26 @@ export const engine = defineCommand({
 async function operationsFrom(flags: {
   readonly operations: string;
   readonly maxMegapixels: number;
+  readonly model: readonly string[];
+  readonly strictAi: boolean;
 }): Promise<Operations> {
   if (flags.operations === 'instant') {
     return (await import('../local/ci/instant.ts')).instantOperations();
   }
   const { classicalOperations } = await import('../local/ci/classical.ts');
-  return classicalOperations({ maxMegapixels: flags.maxMegapixels });
+  const { maxMegapixels, strictAi } = flags;
+  return classicalOperations({ maxMegapixels, strictAi, models: modelsFrom(flags.model) });
+}
+
+/** `matting=mine.onnx`; one that says no use was refused before. */
+function modelsFrom(said: readonly string[]): Partial<Record<ModelUse, string>> {
+  return Object.fromEntries(
+    said.map((each) => [useOf(each), resolve(each.slice(each.indexOf('=') + 1))]),
+  );
+}
+
+function useOf(said: string): ModelUse | undefined {
+  return MODEL_USES.find((use) => said.startsWith(`${use}=`) && said.length > use.length + 1);
 }
 
 /** Flags that do not go together, or say what cannot be. */
@@ -108,9 +129,10 @@ function wrongIn(flags: {
   readonly region: string;
   readonly operations: string;
   readonly maxMegapixels: number;
+  readonly model: readonly string[];
   readonly log: string | undefined;
 }): string | undefined {
-  const { secretId, secretKey, region, operations, maxMegapixels, log } = flags;
+  const { secretId, secretKey, region, operations, maxMegapixels, model, log } = flags;
   if (flags.memory && flags.data !== DEFAULT_DATA) {
     return '--memory keeps nothing, so there is nothing to keep in --data';
   }
@@ -125,6 +147,12 @@ function wrongIn(flags: {
     return `--operations knows "classical" and "instant", not "${operations}"`;
   }
   if (!(maxMegapixels >= 1 && maxMegapixels <= 250)) return '--max-megapixels is from 1 to 250';
+  const unclear = model.find((each) => useOf(each) === undefined);
+  if (unclear !== undefined) {
+    return `--model is <use>=<file>, with ${MODEL_USES.join(', ')} as uses, not "${unclear}"`;
+  }
+  if (model.length > new Set(model.map(useOf)).size) return '--model takes one file for each use';
+  if (model.length > 0 && operations === 'instant') return '--model needs --operations classical';
   if (log !== undefined && log !== 'requests') return `--log knows "requests", not "${log}"`;
   return undefined;
 }

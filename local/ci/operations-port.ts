@@ -95,6 +95,8 @@ export interface Load {
 export interface Operations {
   /** Named on the start of the engine and in `x-darkroom-engine`. */
   readonly name: string;
+  /** Called once before the engine serves; what it throws keeps the engine from starting. */
+  prepare?(): Promise<void>;
   picture(work: PictureWork): Promise<PictureDone>;
   info(input: Uint8Array): Promise<PictureInfo>;
   video(work: VideoWork): Promise<void>;

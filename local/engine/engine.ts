@@ -154,6 +154,7 @@ async function engineOver(
   });
   const storage: Storage = { ...kept, snapshots };
   const operations = options.operations ?? classicalOperations();
+  await prepare(operations);
   const bare: CosService = { storage, identities, events, appid, region, now };
   const book = {
     // A name of this account counts also where there is no such bucket: a slip of the keyboard must
@@ -235,6 +236,17 @@ async function engineOver(
   };
   await scf.begin();
   return engine;
+}
+
+/** An engine whose models do not work does not start, and says what is wrong. */
+async function prepare(operations: Operations): Promise<void> {
+  try {
+    await operations.prepare?.();
+  } catch (thrown) {
+    await operations.stop();
+    const why = thrown instanceof Error ? thrown.message : String(thrown);
+    throw new Fault('MODEL_INVALID', why, { hint: 'See docs/models.md for what a model needs.' });
+  }
 }
 
 /** There is one account, and the names of its buckets say which. */

@@ -157,6 +157,11 @@ export const FAULTS = {
     retry: 'never',
     means: "The engine's admin API broke over a request, which is a mistake of ours.",
   },
+  MODEL_INVALID: {
+    blame: 'configuration',
+    retry: 'never',
+    means: 'A model file, or the card beside it, cannot be used by the engine.',
+  },
   BUCKET_NAME_INVALID: {
     blame: 'configuration',
     retry: 'never',

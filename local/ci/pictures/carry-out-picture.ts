@@ -17,6 +17,7 @@ import {
   readOperation,
 } from './read-operation.ts';
 import { decodeError, type Opened, openPicture } from './read-picture.ts';
+import { withModels } from './with-models.ts';
 
 const CRAFTS: Readonly<Record<CraftOptions['name'], Craft>> = {
   instant: INSTANTLY,
@@ -45,7 +46,7 @@ async function made({ rule, input, mask }: PictureWork, options: CraftOptions): 
   const opened = await openPicture(input);
   checkAsked(operation, opened);
   checkCeiling(opened, options);
-  return workOn(CRAFTS[options.name], opened, operation, mask);
+  return workOn(withModels(CRAFTS[options.name], options), opened, operation, mask);
 }
 
 function workOn<Does extends PictureOperation['does']>(

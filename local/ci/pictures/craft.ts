@@ -1,3 +1,4 @@
+import type { ModelUse } from '../../vision/models/model-card.ts';
 import type { PictureOperation } from './read-operation.ts';
 import type { Opened } from './read-picture.ts';
 
@@ -28,6 +29,12 @@ export interface CraftOptions {
   readonly name: 'instant' | 'classical';
   /** No picture with more pixels is worked on; one of a gigabyte may still be scaled down. */
   readonly maxPixels: number;
+  readonly models?: ModelFiles;
+  /** Refuses what only a model does honestly, where there is none. */
+  readonly strictAi?: boolean;
 }
+
+/** The files of models that were plugged in. */
+export type ModelFiles = Partial<Readonly<Record<ModelUse, string>>>;
 
 export const INSTANT: CraftOptions = { name: 'instant', maxPixels: 250_000_000 };

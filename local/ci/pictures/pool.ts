@@ -10,15 +10,17 @@ import {
   type PictureInfo,
   type PictureWork,
 } from '../operations-port.ts';
-import { type CraftOptions, INSTANT } from './craft.ts';
+import { type CraftOptions, INSTANT, type ModelFiles } from './craft.ts';
 import { Turns } from './turns.ts';
 
 export type Asked = { readonly timeoutMs: number } & (
   | { readonly kind: 'info'; readonly input: Uint8Array }
+  | { readonly kind: 'models'; readonly models: ModelFiles }
   | { readonly kind: 'picture'; readonly work: PictureWork; readonly craft: CraftOptions }
 );
 
 export type Replied =
+  | { readonly ok: true; readonly models: 'fine' }
   | { readonly ok: true; readonly info: PictureInfo }
   | { readonly ok: true; readonly done: PictureDone }
   | { readonly ok: false; readonly code: OperationFault; readonly message: string };
@@ -37,6 +39,8 @@ export interface PoolOptions {
 export interface PicturePool {
   picture(work: PictureWork): Promise<PictureDone>;
   info(input: Uint8Array): Promise<PictureInfo>;
+  /** Tries the models of the craft; says what is wrong with one. */
+  checkModels(): Promise<void>;
   load(): Load;
   stop(): Promise<void>;
 }
@@ -107,6 +111,10 @@ export function picturePool(options: PoolOptions = {}): PicturePool {
       const replied = await turns.take(input.length, () => run({ kind: 'info', input, timeoutMs }));
       if ('info' in replied) return replied.info;
       throw new OperationError('InternalError', 'A thread answered what it was not asked');
+    },
+    async checkModels() {
+      const { models = {} } = craft;
+      if (Object.keys(models).length > 0) await run({ kind: 'models', models, timeoutMs });
     },
     load() {
       const { running, waiting, refused } = turns;

@@ -4,7 +4,7 @@ import { type Box, partsOf } from './mask-parts.ts';
 import { patchFill } from './patch-fill.ts';
 import type { Holed } from './pyramid.ts';
 import { smoothPixels } from './smooth-fill.ts';
-import { cutMask, putBack, windowOf } from './window.ts';
+import { cutMask, putBack, windowAround, windowOf } from './window.ts';
 
 /** Half the thickness of a scratch: a smooth surface across it is all there is to see. */
 const SCRATCH = 3;
@@ -12,7 +12,6 @@ const SCRATCH = 3;
 const STROKE = 16;
 /** So much is worked on at once; what is larger is cut into tiles, or filled at half the size. */
 const TILE = 1024;
-const MOST_AROUND = 448;
 const MOST_PIXELS = 4_000_000;
 
 /**
@@ -24,7 +23,7 @@ export function repair(picture: Pixels, mask: Uint8Array): void {
   for (const part of partsOf(mask, picture.width, picture.height)) {
     const thickness = thicknessOf(cutMask(mask, picture.width, part), part);
     for (const tile of thickness <= STROKE ? tilesOf(part) : [part]) {
-      const window = around(tile, picture);
+      const window = windowAround(tile, picture);
       const filled = fill(windowOf(picture, missing, window, MOST_PIXELS), thickness);
       putBack(picture, missing, filled.picture, window, tile);
     }
@@ -45,17 +44,6 @@ function tilesOf({ left, top, right, bottom }: Box): readonly Box[] {
     }
   }
   return tiles;
-}
-
-/** With enough around it to learn from: three times as large, if there is room. */
-function around({ left, top, right, bottom }: Box, { width, height }: Pixels): Box {
-  const more = Math.max(32, Math.min(MOST_AROUND, Math.max(right - left, bottom - top)));
-  return {
-    left: Math.max(0, left - more),
-    top: Math.max(0, top - more),
-    right: Math.min(width, right + more),
-    bottom: Math.min(height, bottom + more),
-  };
 }
 
 /** Fills the hole of a window, which is changed. */

@@ -3,6 +3,19 @@ import { resampleRows } from '../resample.ts';
 import type { Box } from './mask-parts.ts';
 import { type Holed, halved } from './pyramid.ts';
 
+const MOST_AROUND = 448;
+
+/** With enough around it to learn from: three times as large, if there is room. */
+export function windowAround({ left, top, right, bottom }: Box, { width, height }: Pixels): Box {
+  const more = Math.max(32, Math.min(MOST_AROUND, Math.max(right - left, bottom - top)));
+  return {
+    left: Math.max(0, left - more),
+    top: Math.max(0, top - more),
+    right: Math.min(width, right + more),
+    bottom: Math.min(height, bottom + more),
+  };
+}
+
 /**
  * A part of a picture, colours multiplied by their alpha, so that the colour of what cannot be seen
  * does not come into view. As often half as large as it takes to have no more than so many pixels.
