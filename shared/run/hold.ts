@@ -19,6 +19,9 @@ export async function unlessHeld(
   const until = text === undefined ? 0 : readRecord(text, 'hold').time('until');
   if (until > now() && until <= now() + LONGEST_HOLD_MS) return;
   await records.write(name, JSON.stringify({ until: now() + deadline.leftMs() }));
-  await work();
-  await records.write(name, JSON.stringify({ until: 0 }));
+  try {
+    await work();
+  } finally {
+    await records.write(name, JSON.stringify({ until: 0 }));
+  }
 }

@@ -7,7 +7,7 @@ import { readEntry } from '../progress/read-entry.ts';
 import type { Receipt } from '../progress/receipt.ts';
 import { buried, type Holder, reasonToHearAgain, settled } from '../progress/settle.ts';
 import type { SourceRef, StepRef } from '../progress/step-ref.ts';
-import { readWritersOf, withWriter } from '../progress/writers-of.ts';
+import { readWritersOf, type WritersOf, withWriter } from '../progress/writers-of.ts';
 import { markDue } from './agenda.ts';
 import { tell } from './outbox.ts';
 import type { Suite } from './ports.ts';
@@ -121,12 +121,14 @@ async function comeBack(digest: string, { state }: Entry, on: On): Promise<void>
   }
 }
 
+/** Most targets have one writer ever, so it is written before anything is read. */
 async function rememberWriter({ target }: StepRef, digest: string, on: On): Promise<void> {
+  let writers: WritersOf | undefined;
   for (;;) {
-    const writers = await readWriters(target, on);
     const more = withWriter(writers, digest);
     if (more === writers) return;
     if (await createRevision(writersName(target, on), more, on.records)) return;
+    writers = await readWriters(target, on);
   }
 }
 

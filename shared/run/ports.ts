@@ -28,8 +28,6 @@ import type { StepRef } from '../progress/step-ref.ts';
  * Texts under names. A name has folders, parted by `/`, of letters, digits and `-_.%`; it ends in
  * `.json` and is at most 300 characters long. A text is at most 256 KiB. What is written is seen by
  * everybody at once. Each function throws a fault when it cannot tell what came of it.
- *
- * @public
  */
 export interface Records {
   /** The text under this name; nothing where there is none. */
@@ -49,17 +47,17 @@ export interface Records {
   ): Promise<string[]>;
 }
 
-/** An object in a list: a list tells neither a content type nor metadata. @public */
-export type Listed = Pick<Source, 'bucket' | 'region' | 'key' | 'etag' | 'size' | 'modified'>;
+/** An object in a list: a list tells neither a content type nor metadata. */
+type Listed = Pick<Source, 'bucket' | 'region' | 'key' | 'etag' | 'size' | 'modified'>;
 
-/** @public */
+/** */
 export interface Page {
   readonly objects: readonly Listed[];
   /** Where the next page starts; nothing after the last one. */
   readonly next: string | undefined;
 }
 
-/** Objects as they stand. @public */
+/** Objects as they stand. */
 export interface Objects {
   /** Nothing where there is no such object. */
   head(object: ObjectRef): Promise<Source | undefined>;
@@ -70,7 +68,7 @@ export interface Objects {
   ): Promise<Page>;
 }
 
-/** What came of one request. @public */
+/** What came of one request. */
 export interface Performed {
   /** One for each step of the request, in their order. */
   readonly receipts: readonly Receipt[];
@@ -78,14 +76,14 @@ export interface Performed {
   readonly requestId: string | undefined;
 }
 
-/** A job that the service knows. @public */
+/** A job that the service knows. */
 export interface FoundJob {
   readonly id: string;
   readonly state: JobState;
   readonly createdAt: number;
 }
 
-/** What processes pictures and videos, and is paid for it. @public */
+/** What processes pictures and videos, and is paid for it. */
 export interface CloudInfinite {
   /**
    * Sends one request and waits for its answer, at most so long: then it is not sent any more, or its
@@ -102,7 +100,7 @@ export interface CloudInfinite {
   jobState(id: string, at: Pick<ObjectRef, 'bucket' | 'region'>): Promise<JobReport>;
 }
 
-/** Signed addresses, each for so many seconds. Whoever has one may use it. @public */
+/** Signed addresses, each for so many seconds. Whoever has one may use it. */
 export interface Addresses {
   /** To read an object as it is stored. */
   toRead(object: ObjectRef, seconds: number): string;
@@ -124,7 +122,7 @@ export interface Addresses {
   ): { readonly url: string; readonly headers: Readonly<Record<string, string>> };
 }
 
-/** Tells others. @public */
+/** Tells others. */
 export interface Notifier {
   /**
    * Posts a body as it is, with its id and signed with the time (`signatureText`); the answer's HTTP
@@ -136,7 +134,7 @@ export interface Notifier {
   ): Promise<number | undefined>;
 }
 
-/** Signs short texts with the keys for links. @public */
+/** Signs short texts with the keys for links. */
 export interface Seals {
   /** Letters, digits, `-` and `_`. */
   seal(text: string): string;
@@ -144,7 +142,7 @@ export interface Seals {
   isSealOf(text: string, seal: string): boolean;
 }
 
-/** What a warm instance remembers from one invocation to the next. Losing it loses nothing but time. @public */
+/** What a warm instance remembers from one invocation to the next. Losing it loses nothing but time. */
 export interface Instance {
   purse: Purse;
   breaker: Breaker;
@@ -153,8 +151,6 @@ export interface Instance {
 /**
  * The rules and everything with an effect, for one invocation. A function asks for what it uses:
  * `submit(plan, suite: Pick<Suite, 'records' | 'ci'>)`.
- *
- * @public
  */
 export interface Suite {
   readonly rules: Rules;
