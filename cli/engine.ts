@@ -201,7 +201,8 @@ function quoted(path: string): string {
 /** `200 PutObject shop-1250000000/in/mug.jpg 3.1ms owner AKID…`, and why not where it was refused. */
 function lineOf(entry: LoggedRequest): string {
   const { status, operation, bucket, key, durationMs, signedBy, code } = entry;
-  const place = bucket === undefined ? entry.path : `${bucket}/${key ?? ''}`;
+  // Calls that deploy are about a function, a role or a policy, and about no path.
+  const place = bucket === undefined ? (key ?? entry.path) : `${bucket}/${key ?? ''}`;
   const first = `${status} ${operation} ${JSON.stringify(place).slice(1, -1)} ${durationMs}ms ${signedBy}`;
   return [
     code ? `${first} ${code}` : first,

@@ -1,4 +1,5 @@
 import { readSignature } from '../../shared/wire/signature-read.ts';
+import { readTc3 } from '../../shared/wire/tc3.ts';
 import { callerName } from '../cam/caller.ts';
 import type { Handled } from '../cos/answer-cos.ts';
 import { DIFFERENCE_HEADER } from '../cos/authenticate.ts';
@@ -37,7 +38,8 @@ export function loggedRequest(
 /** Whose keys a refused request claims to be signed with, which nothing proves. */
 function claimedBy(incoming: Incoming): string {
   try {
-    const { secretId } = readSignature(incoming) ?? {};
+    const isCall = incoming.headers['authorization']?.startsWith('TC3-') ?? false;
+    const { secretId } = (isCall ? readTc3(incoming) : readSignature(incoming)) ?? {};
     if (secretId === undefined) return 'anonymous';
     return `unproven ${SECRET_ID.test(secretId) ? secretId : '…'}`;
   } catch {
