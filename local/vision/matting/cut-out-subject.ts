@@ -32,5 +32,5 @@ function layersOf(work: Colours, subject: Subject): { readonly way: Way; readonl
   const onPlain = subjectOnPlain(work, plainness);
   if (onPlain) return { way: 'goods', layers: layersOnPlain(work, onPlain) };
   const cut = genericSubject(shrunkColours(work, SMALL_PIXELS));
-  return { way: 'generic', layers: softLayers(work, cut) };
+  return { way: cut.way, layers: softLayers(work, cut) };
 }

@@ -4,14 +4,26 @@ import { type CutOut, cutByColour } from './cut-by-colour.ts';
 import { labOf } from './lab.ts';
 import { either, type Mask, outside, piecesOf, piecesWhere } from './masks.ts';
 import { mixtureOf, unlikeliness } from './mixture.ts';
+import { facesIn, peoplePrior } from './people-prior.ts';
 import { centred, priorOf } from './prior.ts';
 
+export interface Found extends CutOut {
+  readonly way: 'generic' | 'people';
+}
+
 /** What is most probably the subject of any picture; small, for larger ones are not parted better. */
-export function genericSubject(small: Colours): CutOut {
+export function genericSubject(small: Colours): Found {
   const lab = labOf(small);
-  const cut = cutByColour(lab, priorOf(lab), { trust: 1, rounds: 4 });
+  const usual = priorOf(lab);
+  const faces = facesIn(small);
+  if (faces.length > 0) {
+    const prior = peoplePrior(usual, faces, small.width);
+    const cut = cutByColour(lab, prior, { trust: 2, rounds: 4 });
+    return { ...cut, mask: tidied(cut.mask), way: 'people' };
+  }
+  const cut = cutByColour(lab, usual, { trust: 1, rounds: 4 });
   const tidy = { ...cut, mask: tidied(cut.mask) };
-  return latticeIn(lab, tidy) ?? tidy;
+  return { ...(latticeIn(lab, tidy) ?? tidy), way: 'generic' };
 }
 
 /**
