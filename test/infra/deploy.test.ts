@@ -243,6 +243,22 @@ test('a namespace of its own is made and removed', async () => {
   expect(JSON.stringify(Namespaces)).not.toContain('darkroom');
 });
 
+test('what is left in a region that nobody names any more is found by the marks, and removed', async () => {
+  await account.engine.makeBucket({ name: 'photos-1250000000', region: 'ap-shanghai' });
+  const both = modelOf(WHOLE_SUITE, {
+    DARKROOM_BUCKETS: `${ONE_PLACE.DARKROOM_BUCKETS},photos-1250000000@ap-shanghai`,
+    DARKROOM_STATE: ONE_PLACE.DARKROOM_STATE,
+  });
+  const plan = await account.deployed(account.workFor(both));
+  expect(plan).toContain('+ function darkroom-prod-on-upload in ap-shanghai');
+  expect(await account.planned(account.workFor(both))).toBe(NOTHING);
+
+  const fewer = await account.deployed();
+  expect(fewer).toContain('- function darkroom-prod-on-upload in ap-shanghai');
+  expect(fewer).not.toContain('- function darkroom-prod-on-upload in ap-guangzhou');
+  expect(await account.planned()).toBe(NOTHING);
+});
+
 test('reserved concurrency is kept, read back and released', async () => {
   const kept = modelOf(WHOLE_SUITE, ONE_PLACE, {
     functions: { 'on-upload': { reservedMemory: 1280 } },
@@ -301,7 +317,7 @@ test('killed at any call of a fresh deployment, one more run always suffices', a
   };
   await account.deployed(account.workFor(modelOf(), { cloud: counting }));
   const all = calls;
-  for (let at = 1; at <= all; at += 5) {
+  for (let at = 1; at <= all; at += 8) {
     await account.deployed(account.workFor(nothing()));
     const work = account.workFor(modelOf(), { cloud: cutAfter(at, account.cloud) });
     await expect(planFor(work).then((ready) => deploy(work, ready))).rejects.toThrow('killed');
