@@ -50,7 +50,7 @@ export interface Records {
 /** An object in a list: a list tells neither a content type nor metadata. */
 type Listed = Pick<Source, 'bucket' | 'region' | 'key' | 'etag' | 'size' | 'modified'>;
 
-/** */
+/** A part of what is in a bucket. */
 export interface Page {
   readonly objects: readonly Listed[];
   /** Where the next page starts; nothing after the last one. */
