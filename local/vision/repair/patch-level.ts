@@ -40,6 +40,8 @@ interface Patches {
 /** Patches are 7 x 7. */
 export const PATCH_RADIUS = 3;
 const SWEEPS = 3;
+/** So many patches are searched for in all rounds of a level together: a huge hole has fewer rounds. */
+const MOST_SEARCHES = 400_000;
 const SEED = 0x9e3779b9;
 
 /** For each centre of a patch that touches the hole, the centre of the one it is like; else -1. */
@@ -66,6 +68,7 @@ export function refine(level: Holed, allowed: Uint8Array, found: Found, rounds: 
   const targets = placesWhere(found, (from) => from >= 0);
   const pixels = placesWhere(hole, (unknown) => unknown !== 0);
   const trust = trustOf(depthOf(hole, width, height));
+  const affordable = Math.max(1, Math.floor(MOST_SEARCHES / Math.max(1, targets.length)));
   const kernel = loadKernel<Patches>('patches');
   const size = width * height;
   const bytes = size * 17 + targets.length * 4 + pixels.length * 20 + 1024;
@@ -85,7 +88,7 @@ export function refine(level: Holed, allowed: Uint8Array, found: Found, rounds: 
     lentPixels.view.set(pixels);
     const { run } = kernel;
     let seed = SEED;
-    for (let round = 0; round < rounds; round++) {
+    for (let round = 0; round < Math.min(rounds, affordable); round++) {
       run.measure(...[lent.at, width, lentTargets.at, targets.length, lentFound.at, cost.at]);
       for (let sweep = 0; sweep < SWEEPS; sweep++) {
         seed = run.search(

@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import type { Pixels } from '../../../local/vision/pixels.ts';
 
-const FIXTURES = join(import.meta.dirname, '..', '..', 'fixtures', 'vision');
+const FIXTURES = join('test', 'fixtures', 'vision');
 
-/** A picture of test/fixtures/vision. */
+/** A picture of test/fixtures/vision: tests and benches are started at the root. */
 export async function decoded(name: string): Promise<Pixels> {
   const { data, info } = await sharp(join(FIXTURES, name))
     .toColourspace('srgb')
