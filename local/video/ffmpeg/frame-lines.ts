@@ -29,7 +29,10 @@ export async function* framesTold(
   from: Readable,
   streams: Map<number, StreamLine>,
 ): AsyncGenerator<PacketLine> {
-  for await (const line of createInterface({ input: from })) {
+  const lines = createInterface({ input: from });
+  // It only hears a stream that ends, and not one that is destroyed.
+  from.once('close', () => lines.close());
+  for await (const line of lines) {
     if (line.startsWith('#')) {
       noteHeader(line, streams);
       continue;

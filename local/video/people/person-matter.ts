@@ -3,7 +3,6 @@ import type { Planes, Size } from '../planes.ts';
 import { planesOf } from '../planes.ts';
 import { type Face, fillBodyPrior } from './body-prior.ts';
 import { ColourModel } from './colour-model.ts';
-import type { FindFaces } from './find-faces.ts';
 import { fillFromLines, Guided } from './guided.ts';
 import type { Plate } from './plate.ts';
 import { regionsOf } from './regions.ts';
@@ -14,8 +13,8 @@ import { Shrinker, smallSize } from './small-frame.ts';
 const FACES_EVERY = 6;
 /** How much of what was found in the frame before stays. */
 const STAYS = 0.4;
-/** Without a face and without a plate: something in the middle. */
-const MIDDLE = 0.8;
+/** How sure it is of somebody in the middle, where no face was found and nobody walked by. */
+const MIDDLE = 0.5;
 /** What the plate says at most, where it is known and where it is supposed. */
 const PLATE = 4;
 /** Without any face, what never changed is nobody. */
@@ -32,18 +31,20 @@ export class PersonMatter implements Matter {
   readonly #small: Size;
   readonly #shrinker: Shrinker;
   readonly #guided: Guided;
-  readonly #findFaces: FindFaces;
+  readonly #findFaces: (small: Planes) => readonly Face[];
   readonly #prior: Float32Array;
   readonly #says: Float32Array;
   readonly #person: Float32Array;
   #colours = new ColourModel();
   #faces: readonly Face[] = [];
   #hadFaces = false;
+  /** Whether somebody may be there all the time, so that the plate may show them. */
+  #stays = true;
   #scene = -1;
   #frame = 0;
   #isFirst = true;
 
-  constructor(size: Size, scenes: readonly Scene[], findFaces: FindFaces) {
+  constructor(size: Size, scenes: readonly Scene[], findFaces: (small: Planes) => readonly Face[]) {
     this.#scenes = scenes;
     this.#findFaces = findFaces;
     this.#small = smallSize(size);
@@ -91,8 +92,9 @@ export class PersonMatter implements Matter {
     if (found.length > 0) this.#faces = found.map((face) => near(face, this.#faces));
     this.#hadFaces ||= found.length > 0;
     const { plate } = this.#scenes[this.#scene] ?? {};
+    this.#stays = this.#hadFaces || !plate?.wasEmpty;
     if (this.#hadFaces) fillBodyPrior(this.#faces, this.#small, this.#prior);
-    else if (plate) this.#prior.fill(NEVER);
+    else if (!this.#stays) this.#prior.fill(NEVER);
     else fillMiddle(this.#small, this.#prior);
   }
 
@@ -102,7 +104,7 @@ export class PersonMatter implements Matter {
     const person = this.#person;
     this.#colours.fill(small, says);
     const plate = this.#scenes[this.#scene]?.plate;
-    if (plate) addPlate(plate, small, this.#hadFaces, says);
+    if (plate) addPlate(plate, small, this.#stays, says);
     for (let at = 0; at < says.length; at++) {
       const before = this.#isFirst ? 0 : ((person[at] as number) - 0.5) * 4 * STAYS;
       says[at] = (says[at] as number) + (this.#prior[at] as number) + before;
@@ -143,7 +145,7 @@ const CHANCES = Float32Array.from(
 
 /** From odds, in natural logarithms, to a share of one. */
 function chance(odds: number): number {
-  const held = odds < -FAR ? -FAR : odds > FAR ? FAR : odds;
+  const held = Math.max(-FAR, Math.min(FAR, odds));
   return CHANCES[((held + FAR) * STEPS + 0.5) | 0] as number;
 }
 
@@ -160,14 +162,11 @@ function near(face: Face, before: readonly Face[]): Face {
   };
 }
 
-/** An upright ellipse that stands on the lower side. */
-function fillMiddle({ width, height }: Size, into: Float32Array): void {
-  for (let at = 0; at < into.length; at++) {
-    const x = at % width;
-    const y = (at - x) / width;
-    const far = Math.hypot((x - width / 2) / (0.3 * width), (y - 0.62 * height) / (0.5 * height));
-    into[at] = Math.max(-2.5, Math.min(MIDDLE, 3 * (1 - far)));
-  }
+/** Head and shoulders in the middle, as somebody who talks to a camera is seen. */
+function fillMiddle(size: Size, into: Float32Array): void {
+  const side = 0.3 * size.height;
+  fillBodyPrior([{ x: size.width / 2, y: 0.36 * size.height, side }], size, into);
+  for (let at = 0; at < into.length; at++) into[at] = (into[at] as number) * MIDDLE;
 }
 
 /** Differences from the plate in brightness and colour that are noise, and that are certain. */
@@ -200,7 +199,7 @@ function leastStep(value: number, behind: Uint8Array, at: number, width: number)
 }
 
 /** What is not as the plate has it is somebody; what is so is nobody, where the plate is known. */
-function addPlate(plate: Plate, frame: Planes, hadFaces: boolean, says: Float32Array): void {
+function addPlate(plate: Plate, frame: Planes, stays: boolean, says: Float32Array): void {
   const { width } = frame;
   const behind = planesOf(plate.pixels, frame);
   const lighter = usualStep(frame.y, behind.y);
@@ -218,7 +217,7 @@ function addPlate(plate: Plate, frame: Planes, hadFaces: boolean, says: Float32A
     const differs = 2 * hue + (shadow ? 0.35 : 1) * Math.abs(bright);
     const odds = ((differs - NOISE) / (SURE - NOISE)) * 2 * PLATE - PLATE;
     if (odds > 0) says[at] = (says[at] as number) + Math.min(PLATE + 2.5, odds + 2.5);
-    else if (plate.known[at] || !hadFaces) {
+    else if (plate.known[at] || !stays) {
       says[at] = (says[at] as number) + Math.max(-PLATE, odds);
     }
   }

@@ -6,10 +6,15 @@ export interface Plate {
   readonly pixels: Uint8Array;
   /** 1 where something else was seen as well: there the plate is known, and not only supposed. */
   readonly known: Uint8Array;
+  /** Whether nobody was there at some time, and somebody was at another. */
+  readonly wasEmpty: boolean;
 }
 
 /** So many frames of a scene are looked at: when there are more, every other one is forgotten. */
 const SAMPLES = 48;
+/** What is changed of a frame with nobody in it, by noise, and by somebody who passes. */
+const EMPTY = 0.006;
+const PASSED = 0.02;
 /** Values that differ by less are the same, but for noise. */
 const SAME = 16;
 /** Values that differ by more are of two things. */
@@ -104,12 +109,12 @@ function plateOf(samples: readonly Planes[], size: Size): Plate | undefined {
       usual.v[colour] = other.v[colour] as number;
     }
   }
-  const changed = changedIn(samples, usual, size);
+  const { changed, wasEmpty } = changedIn(samples, usual, size);
   const pixels = new Uint8Array(bytesOfFrame(size));
   pixels.set(usual.y);
   pixels.set(usual.u, area);
   pixels.set(usual.v, area + area / 4);
-  return { pixels, known: changed };
+  return { pixels, known: changed, wasEmpty };
 }
 
 function isAlike(one: Planes, two: Planes, at: number): boolean {
@@ -162,15 +167,23 @@ function write(into: Planes, at: number, colour: number, { y, u, v }: Mode): voi
   into.v[colour] = Math.round(v);
 }
 
-/** Where anything passed that is not in the plate, with a little around it. */
-function changedIn(samples: readonly Planes[], plate: Planes, { width, height }: Size): Uint8Array {
+/** Where anything was seen that is not in the plate, and whether it was there all the time. */
+function changedIn(samples: readonly Planes[], plate: Planes, { width, height }: Size) {
   const changed = new Uint8Array(width * height);
+  let least = changed.length;
+  let all = 0;
   for (const frame of samples) {
+    let here = 0;
     for (let at = 0; at < changed.length; at++) {
-      if (Math.abs((frame.y[at] as number) - (plate.y[at] as number)) > 2 * SAME) changed[at] = 1;
+      if (Math.abs((frame.y[at] as number) - (plate.y[at] as number)) <= 2 * SAME) continue;
+      if (changed[at] === 0) all += 1;
+      changed[at] = 1;
+      here += 1;
     }
+    least = Math.min(least, here);
   }
-  return changed;
+  const wasEmpty = least < EMPTY * changed.length && all > PASSED * changed.length;
+  return { changed, wasEmpty };
 }
 
 /**
