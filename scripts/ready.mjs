@@ -1,7 +1,7 @@
 // Makes ready what is missing, says so, and is silent when nothing is.
 // Uses nothing but Node: it runs before anything is installed.
 //   node scripts/ready.mjs             packages and dist/
-//   node scripts/ready.mjs --browser   also a browser, for the tests that need one
+//   node scripts/ready.mjs --browser   also a browser and ffmpeg, for the tests that need them
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
@@ -86,6 +86,18 @@ whenChanged(
 );
 
 if (process.argv.includes('--browser')) {
+  const { createRequire } = await import('node:module');
+  const packaged = () => {
+    try {
+      createRequire(import.meta.url).resolve('@ffmpeg-installer/ffmpeg/package.json');
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  if (!packaged() && spawnSync('ffmpeg', ['-version']).status !== 0) {
+    stop('the tests of videos need ffmpeg: install it, or npm ci with its optional packages');
+  }
   const { browserPath } = await import('./browser.mjs');
   if (!browserPath()) {
     const debian = existsSync('/usr/bin/apt-get') && process.getuid?.() === 0;
