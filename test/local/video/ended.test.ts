@@ -2,11 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import COS from 'cos-nodejs-sdk-v5';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, expect, test, vi } from 'vitest';
 import { classicalOperations } from '../../../local/ci/classical.ts';
 import { asked, videoJob } from '../ci/jobs/ci-client.ts';
 import { BUCKET, engineForTests } from '../engine-for-tests.ts';
 import { boxBefore, clipsForTests } from './clips-for-tests.ts';
+
+// Videos are work, and machines that test are busy.
+vi.setConfig({ testTimeout: 120_000 });
 
 const clips = await clipsForTests();
 afterAll(() => clips.drop());

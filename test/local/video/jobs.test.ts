@@ -1,12 +1,15 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import COS from 'cos-nodejs-sdk-v5';
 import sharp from 'sharp';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import { classicalOperations } from '../../../local/ci/classical.ts';
 import { receiver } from '../ci/callbacks/bench-of-callbacks.ts';
 import { asked, videoJob } from '../ci/jobs/ci-client.ts';
 import { BUCKET, engineForTests, HOST } from '../engine-for-tests.ts';
 import { boxBefore, clipsForTests } from './clips-for-tests.ts';
+
+// Videos are work, and machines that test are busy.
+vi.setConfig({ testTimeout: 120_000 });
 
 const clips = await clipsForTests();
 const { engine, client, stop } = await engineForTests({

@@ -1,9 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import type { SegmentParameters } from '../../../local/ci/operations-port.ts';
 import { videoOperation } from '../../../local/video/video-operation.ts';
 import { boxBefore, clipsForTests, everyFfmpeg, FIXTURES, scoresOf } from './clips-for-tests.ts';
+
+// Videos are work, and machines that test are busy.
+vi.setConfig({ testTimeout: 120_000 });
 
 const clips = await clipsForTests();
 const operation = videoOperation();

@@ -1,9 +1,12 @@
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import { SceneMaker } from '../../../local/video/people/scene-maker.ts';
 import { bytesOfFrame, planesOf } from '../../../local/video/planes.ts';
 import { videoOperation } from '../../../local/video/video-operation.ts';
 import { clipsForTests, FIXTURES, scoresOf } from './clips-for-tests.ts';
+
+// Videos are work, and machines that test are busy.
+vi.setConfig({ testTimeout: 120_000 });
 
 const clips = await clipsForTests();
 const operation = videoOperation();
