@@ -43,10 +43,10 @@ export function subjectOnPlain(picture: Colours, plainness: Plainness): Mask | u
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const open = below(size, away(lab, ground.surface), thresholdOf(ground));
     const reached = flooded(open, border(size));
-    const count = reached.data.reduce((sum, each) => sum + each, 0);
-    if (count < found * 1.002) break;
-    found = count;
-    ground = refinedGround(lab, reached);
+    const places = placesIn(reached);
+    if (places.length < found * 1.002) break;
+    found = places.length;
+    ground = refinedGround(lab, reached, places);
   }
   const { sigma } = ground;
   const distance = away(lab, ground.surface);
@@ -92,9 +92,8 @@ interface Ground {
 }
 
 /** What the ground looks like everywhere, also below the subject, from all of it that was found. */
-function refinedGround(lab: Colours, found: Mask): Ground {
+function refinedGround(lab: Colours, found: Mask, places: Int32Array): Ground {
   const { width, height } = found;
-  const places = Int32Array.from(placesIn(found));
   const cubic = surfaceOf(lab, places, 3);
   const surface = surfacePicture(cubic, width, height);
   // What the polynomial misses, smoothed, and half of it far below the subject, where it is a guess.
@@ -134,10 +133,11 @@ function scaledToWeights({ width, height, data }: Colours): Colours {
   return { width, height, data: scaled };
 }
 
-function placesIn({ data }: Mask): number[] {
-  const places: number[] = [];
-  for (let at = 0; at < data.length; at++) if (data[at] === 1) places.push(at);
-  return places;
+function placesIn({ data }: Mask): Int32Array {
+  const places = new Int32Array(data.length);
+  let count = 0;
+  for (let at = 0; at < data.length; at++) if (data[at] === 1) places[count++] = at;
+  return places.subarray(0, count);
 }
 
 /** How much darker a shadow may be, and how steep; light falls off more softly than any shadow ends. */

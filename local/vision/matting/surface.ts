@@ -19,7 +19,8 @@ const MEDIAN_LENGTH = 1.538;
 /** Fits a polynomial of x and y to the pixels that are given by their places. */
 export function surfaceOf(picture: Colours, places: Int32Array, degree: number): Surface {
   const step = Math.max(1, Math.ceil(places.length / MOST_SAMPLES));
-  const samples = places.filter((_, at) => at % step === 0);
+  const samples = new Int32Array(Math.ceil(places.length / step));
+  for (let at = 0; at < samples.length; at++) samples[at] = places[at * step] ?? 0;
   const count = termCount(degree);
   const bases = new Float64Array(samples.length * count);
   const basis = new Float64Array(count);
