@@ -15,8 +15,13 @@ const ROUNDS = 5;
 type Cv = typeof import('@techstark/opencv-js');
 
 export async function openCvJs(): Promise<GrabCut> {
-  const loaded = createRequire(import.meta.url)('@techstark/opencv-js') as Cv | Promise<Cv>;
-  const cv = await loaded;
+  // Not awaited itself: it has a "then" that gives it again, for ever.
+  const cv = createRequire(import.meta.url)('@techstark/opencv-js') as Cv;
+  if (!cv.Mat) {
+    await new Promise<void>((done) => {
+      cv.onRuntimeInitialized = done;
+    });
+  }
   return async (pixels) => {
     const { data, width, height } = await small(pixels);
     const image = cv.matFromArray(height, width, cv.CV_8UC3, [...data]);

@@ -10,9 +10,14 @@ export type Inpainting = (
 
 type Cv = typeof import('@techstark/opencv-js');
 
-/** The module is kept in a closure: it has a "then" that gives itself again, for ever. */
+/** Never awaited, nor returned by what is: the module has a "then" that gives itself again, for ever. */
 export async function openCvInpainting(): Promise<Inpainting> {
-  const cv = await (createRequire(import.meta.url)('@techstark/opencv-js') as Cv | Promise<Cv>);
+  const cv = createRequire(import.meta.url)('@techstark/opencv-js') as Cv;
+  if (!cv.Mat) {
+    await new Promise<void>((done) => {
+      cv.onRuntimeInitialized = done;
+    });
+  }
   return ({ width, height, data }, mask, method) => {
     const rgba = cv.matFromArray(height, width, cv.CV_8UC4, data as never);
     const marked = cv.matFromArray(height, width, cv.CV_8UC1, mask as never);
