@@ -47,7 +47,7 @@ export const engine = defineCommand({
     model: {
       type: 'list',
       value: 'use=file',
-      says: 'an ONNX file for matting, repair, super-resolution or colouring, its card beside it',
+      says: 'an ONNX file for matting, repair, super-resolution, colouring or human-seg, its card beside it',
     },
     strictAi: { type: 'switch', says: 'refuses to colour without a model' },
     log: { type: 'text', value: 'requests', says: 'what to log to standard error' },

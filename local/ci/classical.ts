@@ -19,7 +19,7 @@ export function classicalOperations(options: ClassicalOptions = {}): Operations 
   const { maxMegapixels = DEFAULT_MAX_MEGAPIXELS, models = {}, strictAi = false } = options;
   const craft = { name: 'classical', maxPixels: maxMegapixels * 1e6, models, strictAi } as const;
   const pool = picturePool({ ...options, craft });
-  const video = videoOperation(options.videos);
+  const video = videoOperation({ ...options.videos, humanModel: models['human-seg'] });
   return {
     name: craft.name,
     prepare: () => pool.checkModels(),

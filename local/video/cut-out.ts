@@ -11,17 +11,28 @@ import { lookAtClip } from './look-at-clip.ts';
 import { smallSize } from './people/small-frame.ts';
 import { bytesOfFrame } from './planes.ts';
 
+/** What the engine was started with. */
+export interface CutOptions {
+  readonly limits: VideoLimits;
+  /** The file of a model that finds people. */
+  readonly humanModel?: string | undefined;
+}
+
 /**
  * Cuts the subject out of a video: looked at, then frame by frame decoded, worked on in a thread and
  * encoded, with two frames under way at a time. Whatever ends it ends its programs and its thread.
  */
-export async function cutOut(ffmpeg: Ffmpeg, work: VideoWork, limits: VideoLimits): Promise<void> {
+export async function cutOut(
+  ffmpeg: Ffmpeg,
+  work: VideoWork,
+  { limits, humanModel }: CutOptions,
+): Promise<void> {
   const ended = new AbortController();
   const signal = AbortSignal.any([work.signal, ended.signal]);
   try {
     const clip = await lookAtClip(ffmpeg, work.inputPath, limits, signal);
     const ground = await groundFor(ffmpeg, work, { clip, limits, signal });
-    await carryThrough(ffmpeg, work, { clip, ground, limits, signal });
+    await carryThrough(ffmpeg, work, { clip, ground, limits, signal, humanModel });
   } catch (thrown) {
     work.signal.throwIfAborted();
     if (!(thrown instanceof FfmpegError)) throw thrown;
@@ -53,10 +64,9 @@ async function lookThrough(
   }
 }
 
-interface Prepared {
+interface Prepared extends CutOptions {
   readonly clip: Clip;
   readonly ground?: Ground | undefined;
-  readonly limits: VideoLimits;
   readonly signal: AbortSignal;
 }
 
@@ -75,7 +85,7 @@ async function groundFor(
 async function carryThrough(
   ffmpeg: Ffmpeg,
   { parameters, outputPath, onProgress }: VideoWork,
-  { clip, ground, limits, signal }: Prepared,
+  { clip, ground, limits, signal, humanModel }: Prepared,
 ): Promise<void> {
   const free: Uint8Array[] = [];
   const room = () => free.pop() ?? new Uint8Array(bytesOfFrame(clip));
@@ -86,9 +96,11 @@ async function carryThrough(
       parameters,
     },
     ...(ground?.kind === 'picture' && { ground: ground.pixels }),
+    model: humanModel,
   });
   const withSound = parameters.mode !== 'Mask';
-  const looks = parameters.segmentType === 'HumanSeg' ? LOOKING : 0;
+  const byModel = humanModel !== undefined;
+  const looks = parameters.segmentType === 'HumanSeg' && !byModel ? LOOKING : 0;
   const encoder = encodeClip(ffmpeg, { clip, limits, outputPath, withSound, signal });
   let done = 0;
 

@@ -1,9 +1,11 @@
 import type { SegmentParameters } from '../ci/operations-port.ts';
+import { openModel } from '../vision/models/open-model.ts';
 import type { Colours } from './clip.ts';
 import { putOver, writeMask } from './compose.ts';
 import { Keyer } from './key/keyer.ts';
 import type { Matter } from './matter.ts';
-import { findFaces } from './people/find-faces.ts';
+import { facesOf } from './people/faces-of.ts';
+import { ModelMatter } from './people/model-matter.ts';
 import { PersonMatter } from './people/person-matter.ts';
 import { SceneMaker } from './people/scene-maker.ts';
 import { smallSize } from './people/small-frame.ts';
@@ -18,6 +20,8 @@ export interface FrameTask {
   readonly parameters: SegmentParameters;
   /** The picture behind all frames, where there is one; another may come with each frame. */
   readonly ground?: Uint8Array | undefined;
+  /** The file of a model that finds people. */
+  readonly model?: string | undefined;
 }
 
 /** What is done with the frames of one video. */
@@ -25,7 +29,7 @@ export interface FrameWork {
   /** Only looks at a small frame; all of them come before the first that is worked on. */
   look(pixels: Uint8Array): void;
   /** Works on a frame in place. */
-  work(pixels: Uint8Array, ground?: Uint8Array): void;
+  work(pixels: Uint8Array, ground?: Uint8Array): Promise<void>;
 }
 
 export function frameWork(task: FrameTask): FrameWork {
@@ -37,10 +41,10 @@ export function frameWork(task: FrameTask): FrameWork {
   const still = parameters.mode === 'Mask' ? undefined : (task.ground ?? oneColour(task));
   return {
     look: (pixels) => scenes.add(pixels),
-    work(pixels, ground = still) {
+    async work(pixels, ground = still) {
       const frame = planesOf(pixels, size);
-      matter ??= matterFor(task, scenes);
-      matter.matte(frame, alpha);
+      matter ??= await matterFor(task, scenes);
+      await matter.matte(frame, alpha);
       if (harder) {
         for (let at = 0; at < alpha.length; at++) alpha[at] = harder[alpha[at] as number] as number;
       }
@@ -50,9 +54,15 @@ export function frameWork(task: FrameTask): FrameWork {
   };
 }
 
-function matterFor({ size, parameters, matrix }: FrameTask, scenes: SceneMaker): Matter {
+async function matterFor(
+  { size, parameters, matrix, model }: FrameTask,
+  scenes: SceneMaker,
+): Promise<Matter> {
   const { segmentType, remove } = parameters;
-  if (segmentType === 'HumanSeg') return new PersonMatter(size, scenes.scenes(), findFaces);
+  if (segmentType === 'HumanSeg' && model !== undefined) {
+    return new ModelMatter(size, await openModel(model, 'human-seg'), matrix);
+  }
+  if (segmentType === 'HumanSeg') return new PersonMatter(size, scenes.scenes(), facesOf);
   if (segmentType === 'SolidColorSeg') return new Keyer(size, yuvOf(remove, matrix));
   return new Keyer(size);
 }

@@ -3,7 +3,7 @@ import type { Planes } from './planes.ts';
 /** Says how opaque every pixel of a frame is; frames come in order, and it may remember. */
 export interface Matter {
   /** Fills `alpha`, a byte a pixel. */
-  matte(frame: Planes, alpha: Uint8Array): void;
+  matte(frame: Planes, alpha: Uint8Array): void | Promise<void>;
   /** What shines through what is half there, where that is known: it is taken out of the subject. */
   readonly behind?: Behind | undefined;
 }

@@ -7,6 +7,7 @@ import { VideoTurns } from './video-turns.ts';
 export interface VideoOptions {
   readonly limits?: Partial<VideoLimits>;
   readonly places?: FfmpegPlaces;
+  readonly humanModel?: string | undefined;
   /** How many videos are worked on at once; each has a thread and two programs. */
   readonly atOnce?: number;
 }
@@ -15,7 +16,8 @@ export interface VideoOptions {
 export type VideoOperation = Required<Pick<Operations, 'video' | 'videoProgram' | 'stop'>>;
 
 export function videoOperation(options: VideoOptions = {}): VideoOperation {
-  const { atOnce = Math.max(1, Math.floor(availableParallelism() / 2)), places } = options;
+  const { places, humanModel } = options;
+  const { atOnce = Math.max(1, Math.floor(availableParallelism() / 2)) } = options;
   const limits = { ...USUAL_VIDEO_LIMITS, ...options.limits };
   const turns = new VideoTurns(atOnce);
   const stopping = new AbortController();
@@ -37,7 +39,7 @@ export function videoOperation(options: VideoOptions = {}): VideoOperation {
     if (!program) throw new OperationError('NotImplemented', NO_FFMPEG);
     // Loaded with the first video: most starts of an engine see none.
     const { cutOut } = await import('./cut-out.ts');
-    await turns.take(signal, () => cutOut(program, { ...work, signal }, limits));
+    await turns.take(signal, () => cutOut(program, { ...work, signal }, { limits, humanModel }));
   }
 
   return {

@@ -5,10 +5,16 @@ import { type FrameTask, frameWork } from './frame-work.ts';
 // A thread of its own for each video: it ends with it, and memory never mixes.
 const { look, work } = frameWork(workerData as FrameTask);
 
-parentPort?.on('message', ({ pixels, ground, isLook = false }: Frames) => {
+// One after the other: a model may take its time.
+let before = Promise.resolve();
+parentPort?.on('message', (frames: Frames) => {
+  before = before.then(() => answer(frames));
+});
+
+async function answer({ pixels, ground, isLook = false }: Frames): Promise<void> {
   if (isLook) look(pixels);
-  else work(pixels, ground);
+  else await work(pixels, ground);
   const frames: Frames = ground ? { pixels, ground } : { pixels };
   const lent = [pixels.buffer, ...(ground ? [ground.buffer] : [])] as ArrayBuffer[];
   parentPort?.postMessage(frames, lent);
-});
+}

@@ -1,5 +1,11 @@
 /** What a model can be plugged in for. */
-export const MODEL_USES = ['matting', 'repair', 'super-resolution', 'colouring'] as const;
+export const MODEL_USES = [
+  'matting',
+  'repair',
+  'super-resolution',
+  'colouring',
+  'human-seg',
+] as const;
 export type ModelUse = (typeof MODEL_USES)[number];
 
 /** What a model file does not say of itself: how it wants its picture, and what its answer means. */
@@ -45,6 +51,7 @@ const KEYS = [
 ];
 const GIVES: Readonly<Record<ModelUse, readonly ModelCard['gives'][]>> = {
   matting: ['alpha'],
+  'human-seg': ['alpha'],
   repair: ['picture'],
   'super-resolution': ['picture'],
   colouring: ['ab', 'picture'],

@@ -50,6 +50,7 @@ const TRIALS: Readonly<
   Record<ModelUse, (model: Model, picture: ReturnType<typeof emptyPixels>) => Promise<unknown>>
 > = {
   matting: alphaByModel,
+  'human-seg': alphaByModel,
   repair: (model, picture) => {
     const mask = new Uint8Array(48 * 40);
     mask.fill(255, 900, 920);

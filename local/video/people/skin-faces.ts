@@ -15,7 +15,7 @@ const MOST_FACES = 4;
  * Finds what may be faces by their colour and shape alone: patches of skin, upright and full, that
  * do not come in from below. Where wood or sand is behind somebody, it finds none.
  */
-export function findFaces({ width, height, y, u, v }: Planes): readonly Face[] {
+export function skinFaces({ width, height, y, u, v }: Planes): readonly Face[] {
   const across = width / 2;
   const down = height / 2;
   const skin = new Uint8Array(across * down);
