@@ -2,6 +2,9 @@ import type { TemporaryKey } from '../../cam/identities.ts';
 import type { StoredFunction } from '../stored-function.ts';
 import { VERSION } from '../stored-function.ts';
 
+/** What says how a process starts could let it out of its place: such variables have no effect here. */
+const FOR_THE_START = /^(?:NODE_|LD_|DYLD_|OPENSSL_|UV_|ICU_)/i;
+
 /** What every instance of a function finds; the platform's own variables go before the function's. */
 export function instanceEnv(
   stored: StoredFunction,
@@ -16,7 +19,11 @@ export function instanceEnv(
     TZ: 'UTC',
     LANG: 'en_US.UTF-8',
     PATH: '/usr/local/bin:/usr/bin:/bin',
-    ...Object.fromEntries(stored.environment.map(({ Key, Value }) => [Key, Value])),
+    ...Object.fromEntries(
+      stored.environment
+        .filter(({ Key }) => !FOR_THE_START.test(Key) || Key === 'NODE_ENV')
+        .map(({ Key, Value }) => [Key, Value]),
+    ),
     // Programs of the platform find the engine by this, and nothing in them has to differ.
     DARKROOM_ENDPOINT: endpoint,
     HOME: ownFolder,

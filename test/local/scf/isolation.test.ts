@@ -80,6 +80,19 @@ describe('a function cannot', () => {
     expect(await tries("require('inspector').open(0)")).toEqual(DENIED);
   });
 
+  test('be let out by variables that say how a process starts', async () => {
+    const Variables = [
+      { Key: 'NODE_OPTIONS', Value: '--allow-child-process --allow-worker' },
+      { Key: 'LD_PRELOAD', Value: './own.so' },
+      { Key: 'NODE_ENV', Value: 'production' },
+    ];
+    await deployed(running.engine, 'eager', ANYTHING, { Environment: { Variables } });
+    const say = async (code: string) => (await invoked(running.engine, 'eager', { code })).said;
+    expect(await say("require('child_process').execSync('id')")).toEqual(DENIED);
+    expect(await say('return process.env.LD_PRELOAD')).toEqual({ did: null });
+    expect(await say('return process.env.NODE_ENV')).toEqual({ did: 'production' });
+  });
+
   test('see the environment of the engine', async () => {
     process.env['DARKROOM_TEST_SECRET'] = 'of the engine';
     await deployed(running.engine, 'fresh', ANYTHING);
