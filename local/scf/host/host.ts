@@ -8,6 +8,7 @@ import type { Functions } from '../functions.ts';
 import type { InvocationLogs, LoggedInvocation } from '../logs.ts';
 import { type FunctionName, functionKey, type StoredFunction } from '../stored-function.ts';
 import { contextOf, instanceEnv, invocationEnv, keyVariables } from './function-env.ts';
+import { Guard } from './guard.ts';
 import type { Ended, InstanceOptions } from './instance.ts';
 import { failed, type Outcome, STATUSES } from './outcome.ts';
 import { Pool } from './pool.ts';
@@ -54,6 +55,7 @@ export class Host {
   readonly #options: HostOptions;
   readonly #pools = new Map<string, { readonly pool: Pool; readonly revision: string }>();
   readonly #retired = new Set<Pool>();
+  readonly #guard = new Guard();
   #ownFolders: string | undefined;
   #running = new Set<Promise<unknown>>();
   #stopped = false;
@@ -114,6 +116,7 @@ export class Host {
     this.#pools.clear();
     this.#retired.clear();
     await Promise.all(pools.map((pool) => pool.stop()));
+    this.#guard.stop();
     if (this.#ownFolders) rmSync(this.#ownFolders, { recursive: true, force: true });
     this.#ownFolders = undefined;
   }
@@ -184,6 +187,7 @@ export class Host {
       ...{ folder, ownFolder, handler: stored.handler, memory: stored.memory },
       initTimeoutMs: stored.initTimeoutSeconds * 1000,
       env: { ...instanceEnv(stored, places), ...keyVariables(key) },
+      guard: this.#guard,
     };
   }
 

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
 import type { Duplex, Readable } from 'node:stream';
 import { frameOf, frameReader } from './frames.ts';
+import type { Guard } from './guard.ts';
 import { LogBuffer, Output } from './log-buffer.ts';
 import { failed, type Outcome } from './outcome.ts';
 import { processFile } from './process-file.ts';
@@ -18,6 +19,7 @@ export interface InstanceOptions {
   readonly memory: number;
   readonly initTimeoutMs: number;
   readonly env: Readonly<Record<string, string>>;
+  readonly guard: Guard;
 }
 
 /** An invocation on an instance. */
@@ -58,7 +60,7 @@ export class Instance {
 
   constructor(options: InstanceOptions) {
     this.#options = options;
-    const { folder, ownFolder, handler, memory, env } = options;
+    const { folder, ownFolder, handler, memory, env, guard } = options;
     mkdirSync(ownFolder, { recursive: true, mode: 0o700 });
     const file = processFile();
     const flags = processFlags({ reads: [file, `${folder}/`], writes: [`${ownFolder}/`], memory });
@@ -67,11 +69,16 @@ export class Instance {
       env,
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     });
+    const { pid } = this.#child;
+    if (pid !== undefined) guard.add(pid);
     // A pipe that is neither input nor output goes both ways.
     this.#engine = this.#child.stdio[3] as Duplex;
     this.#outputs = [this.#child.stdout, this.#child.stderr].map((stream) => this.#listen(stream));
     this.#child.stderr?.on('data', (piece) => {
       this.#stderr = `${this.#stderr}${piece}`.slice(-4096);
+    });
+    this.#child.once('exit', () => {
+      if (pid !== undefined) guard.drop(pid);
     });
     this.#exited = new Promise((resolve) => {
       this.#child.once('error', (error) => resolve(failed('no-resources', String(error))));

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -29,18 +29,11 @@ async function untilActive(client: ScfClient, FunctionName: string): Promise<voi
     .toBe('Active');
 }
 
+const KEPT_KEYS = ['--secret-id', KEYS.secretId, '--secret-key', KEYS.secretKey];
+
 test('what a killed engine accepted is carried out by the next, and what was deployed is there', async () => {
   const data = join(folder, 'killed');
-  const flags = [
-    '--data',
-    data,
-    '--bucket',
-    BUCKET,
-    '--secret-id',
-    KEYS.secretId,
-    '--secret-key',
-    KEYS.secretKey,
-  ];
+  const flags = ['--data', data, '--bucket', BUCKET, ...KEPT_KEYS];
   const engine = engineProcess(command.path, flags, { cwd: folder });
   const client = scfClient({ url: `http://127.0.0.1:${await engine.ready}` });
   const FunctionName = 'kept';
@@ -79,6 +72,46 @@ test('what a killed engine accepted is carried out by the next, and what was dep
     await stopped(next, 'SIGKILL');
   }
 });
+
+test('a function that is in a loop does not outlive an engine that is killed', async () => {
+  const data = join(folder, 'loop');
+  const engine = engineProcess(command.path, ['--data', data, ...KEPT_KEYS], { cwd: folder });
+  const client = scfClient({ url: `http://127.0.0.1:${await engine.ready}` });
+  const FunctionName = 'loop';
+  const code = `exports.main_handler = () => {
+    require('fs').writeFileSync(process.env.TMPDIR + '/pid', String(process.pid));
+    for (;;); };`;
+  await client.CreateFunction({
+    ...{ FunctionName, Runtime: 'Nodejs20.19', Handler: 'index.main_handler', Timeout: 60 },
+    Code: { ZipFile: zipOf(code) },
+  });
+  await untilActive(client, FunctionName);
+  await client.Invoke({ FunctionName, InvocationType: 'Event' });
+  const own = join(data, 'functions', 'own');
+  const pid = () => {
+    const [instance] = existsSync(own) ? readdirSync(own) : [];
+    const file = instance === undefined ? '' : join(own, instance, 'pid');
+    return existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0;
+  };
+  await expect.poll(pid, { timeout: 10_000 }).toBeGreaterThan(0);
+  const looping = pid();
+  expect(isRunning(looping)).toBe(true);
+  await stopped(engine, 'SIGKILL');
+  try {
+    await expect.poll(() => isRunning(looping), { timeout: 10_000 }).toBe(false);
+  } finally {
+    if (isRunning(looping)) process.kill(looping, 'SIGKILL');
+  }
+});
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 test('a change that a kill interrupted goes on with the next start', async () => {
   const data = join(folder, 'changing');
