@@ -3,9 +3,10 @@ import { placesOf } from '../shared/config/settings.ts';
 import { Fault } from '../shared/core/fault.ts';
 import type { Permissions } from '../shared/plan/permissions-for.ts';
 import { permissionsFor } from '../shared/plan/permissions-for.ts';
-import type { Place } from '../shared/plan/places.ts';
+import type { FunctionPlace, Place } from '../shared/plan/places.ts';
 import { type FunctionName, REQUEST_ACTIONS } from '../shared/plan/request-actions.ts';
 import type { Rules } from '../shared/plan/rules.ts';
+import type { Statement } from '../shared/plan/statement.ts';
 import { triggersFor } from '../shared/plan/triggers-for.ts';
 import { type Deployment, prefixOf } from './deployment.ts';
 import {
@@ -47,6 +48,10 @@ export function modelFor(rules: Rules, settings: Settings, deployment: Deploymen
   const prefix = prefixOf(deployment);
   const home = settings.state.region;
   const named = FUNCTION_NAMES.filter((name) => permissions[name].length > 0);
+  const { suite, stage, namespace, runtime, logs } = deployment;
+  const reprocess = named.includes('reprocess')
+    ? { region: home, namespace, name: `${prefix}-reprocess` }
+    : undefined;
   const functions = named.flatMap((name) =>
     regionsOf(name, { home, triggers }).map((region): FunctionSpec => {
       const { memory, timeoutSeconds, reservedMemory } = deployment.functions[name];
@@ -59,13 +64,12 @@ export function modelFor(rules: Rules, settings: Settings, deployment: Deploymen
         memory: memory ?? SIZES[name].memory,
         timeoutSeconds: timeoutSeconds ?? SIZES[name].timeoutSeconds,
         ...(reservedMemory === undefined ? {} : { reservedMemory }),
-        environment: environmentOf(name, { rules, settings, deployment, permissions }),
+        environment: environmentOf(name, { rules, settings, deployment, permissions, reprocess }),
         ...(repeats ? { repeats } : {}),
         triggers: triggersOf(name, region, { rules, triggers, deployment }),
       };
     }),
   );
-  const { suite, stage, namespace, runtime, logs } = deployment;
   const model: Model = {
     ...{ suite, stage, appid: settings.appid, namespace, runtime, region: home },
     ...(logs ? { logs } : {}),
@@ -74,12 +78,23 @@ export function modelFor(rules: Rules, settings: Settings, deployment: Deploymen
       .map((name) => ({
         name: `${prefix}-${name}`,
         function: name,
-        statements: permissions[name],
+        statements: [
+          ...permissions[name],
+          ...(reprocess && name === 'on-demand' ? [mayInvoke(reprocess, settings)] : []),
+        ],
       })),
     functions,
     alarms: functions.flatMap(alarmsOf),
   };
   return checked(model);
+}
+
+/** This function and no other. Its region is left out: the platform has other names for regions here. */
+function mayInvoke({ namespace, name }: FunctionPlace, { uin }: Settings): Statement {
+  const { why, actions } = REQUEST_ACTIONS.invokeReprocess;
+  const account = uin === undefined ? '' : `uin/${uin}`;
+  const resource = [`qcs::scf::${account}:namespace/${namespace}/function/${name}`];
+  return { why, action: actions, resource };
 }
 
 /** A trigger, its function and its bucket are in one region; everything else is beside the records. */
@@ -138,12 +153,14 @@ interface Circumstances {
   readonly settings: Settings;
   readonly deployment: Deployment;
   readonly permissions: Permissions;
+  /** Where there is one. */
+  readonly reprocess: FunctionPlace | undefined;
 }
 
 /** A function is told what it needs and nothing else: no secret where none is used. */
 function environmentOf(
   name: FunctionName,
-  { rules, settings, deployment, permissions }: Circumstances,
+  { rules, settings, deployment, permissions, reprocess }: Circumstances,
 ): readonly Variable[] {
   const { buckets, outputBuckets, state, callbackUrl } = settings;
   const links = rules.http.callers.length > 0 && deployment.urlAuth === 'keys';
@@ -165,11 +182,18 @@ function environmentOf(
             : { key: 'DARKROOM_CALLBACK_URL', value: callbackUrl },
         ]
       : []),
+    ...(reprocess && name === 'on-demand'
+      ? [{ key: 'DARKROOM_REPROCESS', value: functionText(reprocess) }]
+      : []),
     ...secret('DARKROOM_CALLBACK_SECRETS', submitsJobs || name === 'on-callback'),
     ...secret('DARKROOM_LINK_KEYS', links && name !== 'on-callback'),
     ...secret('DARKROOM_API_KEYS', name === 'on-demand'),
     ...secret('DARKROOM_NOTICE_SECRET', rules.notices.length > 0),
   ];
+}
+
+function functionText({ region, namespace, name }: FunctionPlace): string {
+  return `${region}/${namespace}/${name}`;
 }
 
 function placesText(places: readonly Place[]): string {

@@ -11,8 +11,8 @@ export interface Asked {
   readonly rateLimit: RateLimit;
   readonly requestId: string;
   /**
-   * Carries a stored run out in an invocation of its own. Nothing where the platform offers none: then
-   * the timer does, which looks for what is stored anyway.
+   * Has a stored run carried out in an invocation of its own, and never throws. Nothing where no setting
+   * says by whom: then the timer does it, which looks for what is stored anyway.
    */
   readonly invoke?: ((runId: string) => Promise<void>) | undefined;
 }

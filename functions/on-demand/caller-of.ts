@@ -19,7 +19,9 @@ export function callerOf({ event, suite, apiKeys, rateLimit }: Asked): Caller {
     throw new Fault(
       'CALLER_UNKNOWN',
       key === '' ? 'The request has no API key' : 'This API key is not known here',
-      { hint: 'Send the key as: Authorization: Bearer <key>, or as: X-Api-Key: <key>' },
+      {
+        hint: 'Send it in the header Authorization, behind the word Bearer, or alone in X-Api-Key',
+      },
     );
   }
   const caller = suite.rules.http.callers.find((one) => one.name === name);

@@ -3,7 +3,7 @@ import { roleResource } from '../cam/account.ts';
 import { ANONYMOUS, type Caller } from '../cam/caller.ts';
 import type { Handled, Strike } from '../cos/answer-cos.ts';
 import { authenticate, type Signable } from '../cos/authenticate.ts';
-import { denied, factsOf, refusal } from '../cos/authorise.ts';
+import { denied, factsOf, refusalOfAll } from '../cos/authorise.ts';
 import { regionOf } from '../cos/bucket.ts';
 import { corsHeaders, preflight } from '../cos/cors.ts';
 import { Query } from '../cos/query.ts';
@@ -103,12 +103,10 @@ function mustBeAllowed(
   resource: string,
 ): void {
   const facts = factsOf(incoming, query);
-  const refused = actions.map((action) =>
-    refusal(caller, { action, resource, facts }, service.appid),
-  );
+  const wishes = actions.map((action) => ({ action, resource, facts }));
+  const because = refusalOfAll(caller, wishes, service.appid);
   const [first] = actions;
-  const because = refused.find((each) => each === 'by-statement') ?? refused[0];
-  if (first === undefined || because === undefined || refused.includes(undefined)) return;
+  if (first === undefined || because === undefined) return;
   const { message, headers } = denied(first, resource, because);
   throw new CiError('AccessDenied', { message, headers });
 }

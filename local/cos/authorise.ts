@@ -1,7 +1,8 @@
 import { ownersOf } from '../cam/account.ts';
 import type { Caller } from '../cam/caller.ts';
 import type { ConditionFacts } from '../cam/condition.ts';
-import { decide, statementThatAllows, type Wish } from '../cam/decide.ts';
+import { type Decision, decide, statementThatAllows, type Wish } from '../cam/decide.ts';
+import type { Policy } from '../cam/policy.ts';
 import type { Incoming } from '../server/incoming.ts';
 import { isPublic, type StoredAcl, storedAcl } from './access.ts';
 import { headerText } from './authenticate.ts';
@@ -80,16 +81,39 @@ const BECAUSE: Readonly<Record<Refusal, string>> = {
 
 /** Why a caller may not, or nothing. A session has to be allowed by its own policy as well. */
 export function refusal(caller: Caller, wish: Wish, appid: string): Refusal | undefined {
+  return refusalOfAll(caller, [wish], appid);
+}
+
+/** Why a caller may do none of these, of which one is enough; nothing for no wish. What decided is noted. */
+export function refusalOfAll(
+  caller: Caller,
+  wishes: readonly Wish[],
+  appid: string,
+): Refusal | undefined {
   if (caller.is === 'owner') return undefined;
   if (caller.is === 'anonymous') return 'unsigned';
   const owners = ownersOf(appid);
-  for (const policies of caller.policies) {
+  const verdicts = wishes.map((wish) => judge(caller.policies, wish, owners));
+  const decisive =
+    verdicts.find(({ refused }) => refused === undefined) ??
+    verdicts.find(({ refused }) => refused === 'by-statement') ??
+    verdicts[0];
+  if (!decisive) return undefined;
+  for (const decision of decisive.decisions) caller.note?.(decisive.wish, decision);
+  return decisive.refused;
+}
+
+function judge(lists: readonly (readonly Policy[])[], wish: Wish, owners: readonly string[]) {
+  const decisions: Decision[] = [];
+  for (const policies of lists) {
     const decision = decide(policies, wish, owners);
-    caller.note?.(wish, decision);
+    decisions.push(decision);
     if (decision.allowed) continue;
-    return decision.because === 'denied-by-statement' ? 'by-statement' : 'by-default';
+    const refused: Refusal =
+      decision.because === 'denied-by-statement' ? 'by-statement' : 'by-default';
+    return { wish, decisions, refused };
   }
-  return undefined;
+  return { wish, decisions, refused: undefined };
 }
 
 /** Whether the object's own list, or else the bucket's, opens this to everybody. */

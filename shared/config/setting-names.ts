@@ -31,6 +31,11 @@ export const SETTINGS = {
     means: 'The address of on-callback. Without it, only the timer learns that a job has ended.',
     example: 'https://1300001234-a1b2c3d4e5.ap-guangzhou.tencentscf.com',
   },
+  DARKROOM_REPROCESS: {
+    means:
+      'The function reprocess, by region, namespace and name: it carries out stored runs at once. Without it, they wait for the timer.',
+    example: 'ap-guangzhou/default/darkroom-prod-reprocess',
+  },
   DARKROOM_API_KEYS: {
     means: 'Who may call: a name of http.callers, and the SHA-256 of its key in hex.',
     example: 'shop:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',

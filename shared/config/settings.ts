@@ -1,5 +1,5 @@
 import { nearestName } from '../operations/nearest-name.ts';
-import type { Place, Places } from '../plan/places.ts';
+import type { FunctionPlace, Place, Places } from '../plan/places.ts';
 import { readBuckets, readState } from './setting-buckets.ts';
 import { SETTINGS, type SettingName } from './setting-names.ts';
 import { readAddress, readHashedKeys, readSecrets } from './setting-secrets.ts';
@@ -23,6 +23,7 @@ export interface Settings {
   readonly state: Places['state'];
   readonly endpoint?: string;
   readonly callbackUrl?: string;
+  readonly reprocess?: FunctionPlace;
   readonly apiKeys: readonly HashedKey[];
   /** The first signs, each is believed: so a key can change while links of the old one live. */
   readonly linkKeys: readonly string[];
@@ -71,6 +72,7 @@ export function readSettings(env: Environment): SettingsRead {
   );
   const endpoint = read('DARKROOM_ENDPOINT', readAddress);
   const callbackUrl = read('DARKROOM_CALLBACK_URL', readAddress);
+  const reprocess = read('DARKROOM_REPROCESS', readFunctionPlace);
   const apiKeys = read('DARKROOM_API_KEYS', readHashedKeys);
   const linkKeys = read('DARKROOM_LINK_KEYS', (text) => readSecrets(text, 2));
   const callbackSecrets = read('DARKROOM_CALLBACK_SECRETS', (text) => readSecrets(text, 2));
@@ -89,12 +91,20 @@ export function readSettings(env: Environment): SettingsRead {
       state,
       ...(endpoint === undefined ? {} : { endpoint }),
       ...(callbackUrl === undefined ? {} : { callbackUrl }),
+      ...(reprocess === undefined ? {} : { reprocess }),
       apiKeys: apiKeys ?? [],
       linkKeys: linkKeys ?? [],
       callbackSecrets: callbackSecrets ?? [],
       ...(noticeSecret === undefined ? {} : { noticeSecret }),
     },
   };
+}
+
+function readFunctionPlace(text: string): Reading<FunctionPlace> {
+  const parts = /^([a-z][a-z0-9-]{0,39})\/([\w-]{1,60})\/([\w-]{1,60})$/.exec(text);
+  const [, region = '', namespace = '', name = ''] = parts ?? [];
+  if (parts) return { value: { region, namespace, name } };
+  return { wrong: 'is no function', hint: 'It reads: region/namespace/name' };
 }
 
 function missing(setting: SettingName, env: Environment): SettingProblem {

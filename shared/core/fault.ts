@@ -53,7 +53,7 @@ export const FAULTS = {
   ACCOUNT_DENIED: {
     blame: 'configuration',
     retry: 'never',
-    means: 'The keys of whoever deploys may not do something; the message names what.',
+    means: 'The keys may not do what an API of the account was asked for; the message names what.',
   },
   ACCOUNT_KEYS_REFUSED: {
     blame: 'configuration',

@@ -155,6 +155,7 @@ function resourcesFor(needs: readonly Need[], places: Places): readonly string[]
       return buckets(processingResource);
     case 'service-role':
       return [roleResource(places)];
+    case 'function':
     case undefined:
       return [];
   }

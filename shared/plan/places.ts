@@ -18,3 +18,10 @@ export interface Places {
   /** Where Darkroom keeps its records. */
   readonly state: Place & { readonly prefix: string };
 }
+
+/** A function of the account. */
+export interface FunctionPlace {
+  readonly region: string;
+  readonly namespace: string;
+  readonly name: string;
+}

@@ -14,7 +14,9 @@ type ResourceKind =
   /** A source bucket as the processing service knows it. */
   | 'processing'
   /** The role in which the service reads and writes for a job. */
-  | 'service-role';
+  | 'service-role'
+  /** reprocess. Its name belongs to the deployment, so the statement is made there. */
+  | 'function';
 
 /** A request that functions send, and what its sender must be allowed to do. */
 export interface RequestAction {
@@ -127,6 +129,13 @@ export const REQUEST_ACTIONS = {
     actions: ['cam:PassRole'],
     on: 'service-role',
     sentBy: SUBMITTERS,
+  },
+  invokeReprocess: {
+    request: 'Invoke of reprocess, without waiting for it',
+    why: 'have a stored run carried out at once',
+    actions: ['scf:InvokeFunction'],
+    on: 'function',
+    sentBy: ['on-demand'],
   },
 } as const satisfies Record<string, RequestAction>;
 

@@ -34,6 +34,7 @@ test('all settings are read from the environment', () => {
       DARKROOM_STATE: 'records-1300001234@ap-guangzhou/darkroom',
       DARKROOM_ENDPOINT: 'http://127.0.0.1:9000/',
       DARKROOM_CALLBACK_URL: 'https://1300001234-a1b2c3d4e5.ap-guangzhou.tencentscf.com',
+      DARKROOM_REPROCESS: 'ap-guangzhou/default/darkroom-prod-reprocess',
       DARKROOM_API_KEYS: `shop:${sha256}, shop:${sha256.toUpperCase()}`,
       DARKROOM_LINK_KEYS: `${'n'.repeat(32)},${'o'.repeat(32)}`,
       DARKROOM_CALLBACK_SECRETS: 'c'.repeat(32),
@@ -51,6 +52,11 @@ test('all settings are read from the environment', () => {
     state: { bucket: 'records-1300001234', region: 'ap-guangzhou', prefix: 'darkroom/' },
     endpoint: 'http://127.0.0.1:9000',
     callbackUrl: 'https://1300001234-a1b2c3d4e5.ap-guangzhou.tencentscf.com',
+    reprocess: {
+      region: 'ap-guangzhou',
+      namespace: 'default',
+      name: 'darkroom-prod-reprocess',
+    },
     apiKeys: [
       { caller: 'shop', sha256 },
       { caller: 'shop', sha256 },
@@ -107,6 +113,7 @@ test.for<[SettingName, string, RegExp]>([
   ['DARKROOM_STATE', 'records-1300001234/darkroom', /which is no bucket/],
   ['DARKROOM_STATE', 'records-1300009999@ap-guangzhou/x', /not of the account/],
   ['DARKROOM_STATE', 'studio-1300001234//x', /has the prefix "\/x"/],
+  ['DARKROOM_REPROCESS', 'darkroom-prod-reprocess', /is no function/],
   ['DARKROOM_ENDPOINT', 'ftp://engine', /no address/],
   ['DARKROOM_ENDPOINT', 'http://key:secret@engine', /holds a user name or password/],
   ['DARKROOM_CALLBACK_URL', 'https://example.com/?token=1', /has a query/],
@@ -128,7 +135,7 @@ test('the example of each setting is right, unless it is a secret described in w
       .filter(([name, { example }]) => name === 'DARKROOM_API_KEYS' || !/characters/.test(example))
       .map(([name, { example }]) => [name, example]),
   );
-  expect(Object.keys(env)).toHaveLength(6);
+  expect(Object.keys(env)).toHaveLength(7);
   expect(problemsIn(env)).toEqual([]);
 });
 

@@ -5,6 +5,7 @@ import { Fault } from '../../shared/core/fault.ts';
 import { explainCheckpoint } from '../../shared/progress/checkpoint.ts';
 import { loadCheckpoint, startBackfill } from '../../shared/run/backfills.ts';
 import { carryOutRun, findRun, stepsOfRun, storeRun } from '../../shared/run/runs.ts';
+import { writeRunEvent } from '../../shared/wire/run-event.ts';
 import { writeTimerEvent } from '../../shared/wire/timer-event.ts';
 import { BUCKET, cosEvent, MINUTE, REGION, rulesIn, Studio } from '../run/studio.ts';
 
@@ -180,4 +181,24 @@ test('a stored run is carried out by the timer, once, and knows its steps', asyn
   const other = { ...order, idempotencyKey: 'k2', object: { ...object, key: 'in/no.jpg' } };
   const refused = await carryOutRun((await storeRun(other, studio.suite())).id, studio.suite());
   expect(refused?.state).toBe('refused');
+});
+
+test('invoked for one run, nothing else is carried out', async () => {
+  const studio = withPictures(2);
+  const order = (key: string) => ({
+    ...{ caller: 'shop', template: 'cutout@1' },
+    object: { bucket: BUCKET, region: REGION, key },
+  });
+  const [run, other] = [
+    await storeRun(order('in/0000.jpg'), studio.suite()),
+    await storeRun(order('in/0001.jpg'), studio.suite()),
+  ];
+  await reprocess(writeRunEvent(run.id), studio.suite());
+  expect((await findRun(run.id, studio.suite()))?.state).toBe('carried-out');
+  expect((await findRun(other.id, studio.suite()))?.state).toBe('waiting');
+
+  // An event that comes twice, or for a run that is none, changes nothing.
+  await reprocess(writeRunEvent(run.id), studio.suite());
+  await reprocess(writeRunEvent('none'), studio.suite());
+  expect(studio.asked).toHaveLength(1);
 });

@@ -54,6 +54,26 @@ test('PassRole is given where jobs are submitted, and nowhere else', () => {
   expect(passing(modelOf(WHOLE_SUITE.replace(/ {2}- \{ name: clips.*\n/, '')))).toEqual([]);
 });
 
+test('on-demand may invoke reprocess and nothing else, and is told which one it is', () => {
+  const invoking = (model: Model) =>
+    model.roles.flatMap((role) =>
+      role.statements
+        .filter(({ action }) => action.includes('scf:InvokeFunction'))
+        .map(({ resource }) => [role.function, ...resource]),
+    );
+  const model = modelOf(WHOLE_SUITE, ONE_PLACE, { stage: 'test', namespace: 'suites' });
+  expect(invoking(model)).toEqual([
+    ['on-demand', 'qcs::scf:::namespace/suites/function/darkroom-test-reprocess'],
+  ]);
+  const told = model.functions.flatMap((spec) =>
+    spec.environment.filter(({ key }) => key === 'DARKROOM_REPROCESS'),
+  );
+  expect(told).toEqual([
+    { key: 'DARKROOM_REPROCESS', value: 'ap-guangzhou/suites/darkroom-test-reprocess' },
+  ]);
+  expect(invoking(modelOf(WHOLE_SUITE.replace(/http:\n.*\n/, '')))).toEqual([]);
+});
+
 test('a function is told the secrets it uses and no others', () => {
   const secrets = Object.fromEntries(
     modelOf().functions.map((spec) => [

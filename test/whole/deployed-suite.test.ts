@@ -1,19 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import COS from 'cos-nodejs-sdk-v5';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { COMMANDS } from '../../cli/commands.ts';
-import { main } from '../../cli/main.ts';
 import { mp4 } from '../local/ci/jobs/mp4-file.ts';
 import { boxPicture } from '../local/ci/pictures/pictures-for-tests.ts';
-import {
-  BUCKET,
-  type EngineForTests,
-  engineForTests,
-  KEYS,
-  REGION,
-} from '../local/engine-for-tests.ts';
+import { RECORDS, type SuiteOnEngine, suiteOnEngine } from './suite-on-engine.ts';
 
 // The whole product from a fresh folder: the deployer puts the built functions into the engine, which unpacks
 // and runs them with the keys and permissions of their roles. Nothing here calls a function of ours.
@@ -28,67 +16,38 @@ templates:
       - operation: segment-video-body
         with: { mode: foreground, backgroundColour: '#00ff00' }
         into: actors/{stem}.mp4
+  small@1:
+    outputs:
+      - { operation: smart-crop, with: { width: 20, height: 20 }, store: false }
 rules:
   - { name: products, when: { prefix: in/, suffix: .jpg }, use: cutout }
   - { name: clips, when: { prefix: in/, suffix: .mp4 }, use: actors }
 schedule:
   - { name: nightly, cron: 0 30 2 * * * *, prefix: in/ }
+http:
+  callers: [{ name: shop, templates: [cutout, actors, small] }]
 `;
 
-const folder = mkdtempSync(join(tmpdir(), 'darkroom-whole-'));
-let there: EngineForTests;
-let client: COS;
-
+let suite: SuiteOnEngine;
+let picture: Buffer;
 beforeAll(async () => {
-  there = await engineForTests();
-  client = there.client(COS);
-  writeFileSync(join(folder, 'rules.yaml'), RULES);
-  writeFileSync(
-    join(folder, 'env'),
-    [
-      `DARKROOM_BUCKETS=${BUCKET}@${REGION}`,
-      `DARKROOM_STATE=${BUCKET}/darkroom/`,
-      `DARKROOM_ENDPOINT=${there.engine.url}`,
-      `TENCENTCLOUD_SECRET_ID=${KEYS.secretId}`,
-      `TENCENTCLOUD_SECRET_KEY=${KEYS.secretKey}`,
-    ].join('\n'),
-  );
-});
-afterAll(async () => {
-  await there.stop();
-  rmSync(folder, { recursive: true });
-});
-
-const PLACE = ['--env-file', join(folder, 'env'), '--yes'];
-
-async function darkroom(...argv: readonly string[]): Promise<void> {
-  const err: string[] = [];
-  const io = { out: () => {}, err: (line: string) => err.push(line), env: {} };
-  const exitCode = await main(argv, COMMANDS, '0.0.0', io);
-  expect([exitCode, exitCode === 0 ? '' : err.join('\n')]).toEqual([0, '']);
-}
-
-async function put(Key: string, Body: Buffer): Promise<void> {
-  await client.putObject({ Bucket: BUCKET, Region: REGION, Key, Body });
-}
-
-async function keysBelow(Prefix: string): Promise<readonly string[]> {
-  const { Contents } = await client.getBucket({ Bucket: BUCKET, Region: REGION, Prefix });
-  return Contents.map(({ Key }) => Key);
-}
-
-const soon = { timeout: 60_000, interval: 200 };
-
-test('uploads are developed by what was deployed, and destroying it leaves the objects', async () => {
-  // There before anybody listens: only the timer can find it.
-  const picture = await boxPicture(
+  suite = await suiteOnEngine(RULES);
+  picture = await boxPicture(
     { width: 80, height: 60 },
     { left: 20, top: 10, width: 30, height: 40 },
   )
     .jpeg()
     .toBuffer();
+});
+afterAll(() => suite.stop());
+
+const soon = { timeout: 60_000, interval: 200 };
+
+test('uploads are developed by what was deployed, and destroying it leaves the objects', async () => {
+  const { engine, ask, keysBelow, put } = suite;
+  // There before anybody listens: only the timer can find it.
   await put('in/early.jpg', picture);
-  await darkroom('deploy', 'apply', ...PLACE, '--rules', join(folder, 'rules.yaml'));
+  await suite.deploy();
 
   await put('in/mug.jpg', picture);
   await put('in/hello.mp4', mp4());
@@ -99,20 +58,63 @@ test('uploads are developed by what was deployed, and destroying it leaves the o
 
   // The job told on-callback, through the address that the deployment gave it.
   await vi.waitFor(() => {
-    expect(there.engine.callbacks.list().map(({ state }) => state)).toEqual(['delivered']);
+    expect(engine.callbacks.list().map(({ state }) => state)).toEqual(['delivered']);
   }, soon);
+
+  // Whoever has no key is told nothing; whoever has one, what would be done, and what was.
+  const order = { template: 'cutout', key: 'in/mug.jpg' };
+  expect((await ask('POST', '/v1/runs', { body: order, key: '' })).status).toBe(401);
+  const planned = await ask('POST', '/v1/runs', { body: { ...order, mode: 'plan' } });
+  expect([planned.status, planned.text]).toEqual([200, expect.stringContaining('cutouts/mug.png')]);
+  const again = await ask('POST', '/v1/runs', { body: order });
+  expect([again.status, again.text]).toEqual([200, expect.stringContaining('already-done')]);
+
+  // A run that nobody waits for is carried out at once, not at the next tick.
+  await put('other/cup.jpg', picture);
+  const going = { template: 'cutout', key: 'other/cup.jpg', mode: 'go' };
+  const stored = await ask('POST', '/v1/runs', { body: going });
+  expect(stored.status).toBe(202);
+  await vi.waitFor(async () => {
+    expect(await keysBelow('cutouts/')).toEqual(['cutouts/cup.png', 'cutouts/mug.png']);
+  }, soon);
+  await vi.waitFor(async () => {
+    expect((await ask('GET', stored.location ?? '')).text).toContain('"state":"carried-out"');
+  }, soon);
+
+  // A link needs no key, and shows a size that is stored nowhere.
+  const [link = ''] = await suite.darkroom('link', 'small', 'in/mug.jpg');
+  const shown = await ask('GET', link, { key: '' });
+  expect(shown.status).toBe(303);
+  const rendered = await fetch(shown.location ?? '');
+  expect([rendered.status, rendered.headers.get('content-type')]).toEqual([200, 'image/jpeg']);
+  const forged = link.replace('mug', 'cup');
+  expect((await ask('GET', forged, { key: '' })).status).toBe(403);
+
+  // An upload by ticket comes back with its output, in one request.
+  const wish = { key: 'in/ticket.jpg', contentType: 'image/jpeg', size: picture.length };
+  const ticket = JSON.parse((await ask('POST', '/v1/uploads', { body: wish })).text);
+  const { method, headers } = ticket;
+  const sent = await fetch(ticket.url, { method, headers, body: new Uint8Array(picture) });
+  expect([sent.status, await sent.text()]).toEqual([
+    200,
+    expect.stringContaining('cutouts/ticket.png'),
+  ]);
 
   // A day and a night later the timers have fired; keys of functions were renewed meanwhile.
-  there.engine.clock.advance(24 * 3_600_000);
-  await vi.waitFor(async () => {
-    expect(await keysBelow('cutouts/')).toEqual(['cutouts/early.png', 'cutouts/mug.png']);
-  }, soon);
+  engine.clock.advance(24 * 3_600_000);
+  const made = ['cup', 'early', 'mug', 'ticket'].map((name) => `cutouts/${name}.png`);
+  await vi.waitFor(async () => expect(await keysBelow('cutouts/')).toEqual(made), soon);
 
-  there.engine.clock.set(Date.now());
-  await darkroom('deploy', 'destroy', ...PLACE, '--purge-state');
-  const left = ['actors/hello.mp4', 'cutouts/early.png', 'cutouts/mug.png'];
-  expect(await keysBelow('')).toEqual([...left, 'in/early.jpg', 'in/hello.mp4', 'in/mug.jpg']);
+  const denied = engine.identities.uses.list().filter(({ allowed }) => !allowed);
+  expect(denied).toEqual([]);
+
+  engine.clock.set(Date.now());
+  await suite.darkroom('deploy', 'destroy', '--yes', '--purge-state');
+  const sources = ['early.jpg', 'hello.mp4', 'mug.jpg', 'ticket.jpg'].map((name) => `in/${name}`);
+  const left = ['actors/hello.mp4', ...made, ...sources, 'other/cup.jpg'];
+  expect(await keysBelow('')).toEqual(left);
+  expect(await keysBelow('', RECORDS)).toEqual([]);
   const ours = (name: string) => name.startsWith('darkroom');
-  expect(there.engine.identities.roles().filter(({ name }) => ours(name))).toEqual([]);
-  expect(there.engine.identities.policies()).toEqual([]);
+  expect(engine.identities.roles().filter(({ name }) => ours(name))).toEqual([]);
+  expect(engine.identities.policies().map(({ name }) => name)).toEqual(['deployer']);
 }, 180_000);
