@@ -45,16 +45,23 @@ export class RulesInForce {
     const published = await on.objects.head({ bucket, region, key: prefix + PUBLISHED_RULES });
     if (!published) return this.#rules ?? this.#deployed.rules;
     if (this.#rules && published.etag === this.#etag) return this.#rules;
+    const rules = await this.#judged(published.etag, on);
+    // Only now: cut off before, the next invocation judges them again.
     this.#etag = published.etag;
+    return rules;
+  }
+
+  /** Those that are published when they are good, and else the last ones that were. */
+  async #judged(etag: string, on: RulesOn): Promise<Rules> {
     const text = (await on.records.read(PUBLISHED_RULES)) ?? '';
     const verdict = this.#judge(text);
     if ('rules' in verdict) {
       await this.#accept(text, on);
-      on.log.info('rules taken', { etag: published.etag });
+      on.log.info('rules taken', { etag });
       return verdict.rules;
     }
     const last = this.#rules ?? (await this.#lastAccepted(on));
-    await refuse(verdict.because, published.etag, { ...on, rules: last });
+    await refuse(verdict.because, etag, { ...on, rules: last });
     return last;
   }
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { Fault } from '../../shared/core/fault.ts';
 import { compileRules } from '../../shared/plan/compiled-rules.ts';
 import {
   missingFor,
@@ -80,6 +81,26 @@ test('rules that need more than is deployed are refused, and a notice says what 
   const [notice = ''] = await studio.records.list('notices/', { limit: 5 });
   const { body } = JSON.parse((await studio.records.read(notice)) ?? '');
   expect(JSON.parse(body).because).toContain('a trigger on studio-1300001234 for out/*.jpg');
+});
+
+test('rules that could not be read when they were published are read later', async () => {
+  const { studio, instance, publish, prefixIn } = publishing();
+  const rules = instance();
+  await publish(rulesIn(DEPLOYED));
+  await prefixIn(rules);
+  await publish(rulesIn(NARROWER));
+
+  const { read } = studio.records;
+  let reads = 0;
+  studio.records.read = async (name) => {
+    // That there are others is seen, and then nobody answers.
+    reads += 1;
+    if (reads > 1) throw new Fault('COS_UNREACHABLE', 'no answer');
+    return read(name);
+  };
+  await expect(prefixIn(rules)).rejects.toThrow('no answer');
+  studio.records.read = read;
+  expect(await prefixIn(rules)).toBe('in/shoes/');
 });
 
 test('rules that are broken are refused', async () => {
