@@ -3,11 +3,9 @@ import { advance, type Checkpoint, halfway, reasonToRest } from '../progress/che
 import type { Receipt } from '../progress/receipt.ts';
 import { atOnce } from './at-once.ts';
 import { comeBackTo, loadCheckpoint, readOrder, saveCheckpoint } from './backfills.ts';
-import type { Page, Suite } from './ports.ts';
+import type { Page } from './ports.ts';
 import { processObject } from './process-object.ts';
 import type { SubmitOn } from './submit.ts';
-
-type On = SubmitOn & Pick<Suite, 'seals'>;
 
 const OBJECTS_A_PAGE = 200;
 /** A page is not begun with less time than this left, and an object not with less than that. */
@@ -18,7 +16,7 @@ const ROOM_FOR_OBJECT_MS = 5_000;
  * One slice of a backfill: pages, until time is short, the backfill has to rest, or somebody else saved
  * a checkpoint. It never starts the next slice: the timer does.
  */
-export async function runSlice(name: string, on: On): Promise<Checkpoint | undefined> {
+export async function runSlice(name: string, on: SubmitOn): Promise<Checkpoint | undefined> {
   const [order, start] = await Promise.all([readOrder(name, on), loadCheckpoint(name, on)]);
   if (!order || !start) return undefined;
   if (start.state === 'running') await comeBackTo(start, on);
@@ -65,7 +63,7 @@ export async function runSlice(name: string, on: On): Promise<Checkpoint | undef
 async function processPage(
   { objects }: Page,
   { name, rules: named, budget }: Backfill,
-  on: On,
+  on: SubmitOn,
 ): Promise<{ readonly receipts: readonly Receipt[]; readonly inTime: boolean }> {
   const { rules, limits } = on.rules;
   const chosen = named.length === 0 ? rules : rules.filter((rule) => named.includes(rule.name));

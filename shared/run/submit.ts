@@ -7,6 +7,7 @@ import type { BudgetScope, Charge } from '../progress/budget.ts';
 import { isHeldFor } from '../progress/claim.ts';
 import type { DeadBecause, Entry } from '../progress/entry.ts';
 import type { Receipt } from '../progress/receipt.ts';
+import { ticketedSteps } from '../progress/ticket.ts';
 import { giveBack, payFor, stepsIn } from './budget.ts';
 import { handToJob } from './jobs.ts';
 import { buryStep, claimStep, settleStep } from './ledger.ts';
@@ -26,13 +27,20 @@ const LEASE_MS = 3 * 60_000;
 
 export type SubmitOn = Pick<
   Suite,
-  'records' | 'digest' | 'now' | 'rules' | 'objects' | 'ci' | 'instance' | 'deadline' | 'log'
+  | 'records'
+  | 'digest'
+  | 'now'
+  | 'rules'
+  | 'objects'
+  | 'ci'
+  | 'instance'
+  | 'deadline'
+  | 'seals'
+  | 'log'
 >;
 
 export interface SubmitTerms {
   readonly backfill?: BudgetScope['backfill'];
-  /** Steps whose outputs may be there already: they are looked for before anything is asked. */
-  readonly mayBeDone?: ReadonlySet<string>;
 }
 
 interface Held {
@@ -40,14 +48,20 @@ interface Held {
   readonly entry: Entry;
 }
 
-/** Carries steps out, as far as nobody else does or did: one receipt for each. */
+/**
+ * Carries steps out, as far as nobody else does or did, the upload of the source among them: one
+ * receipt for each.
+ */
 export async function submit(
   source: Source,
   steps: readonly Step[],
   on: SubmitOn,
   terms: SubmitTerms = {},
 ): Promise<readonly Receipt[]> {
-  const taken = await Promise.all(steps.map((step) => take(source, step, on, terms)));
+  const ticketed = ticketedSteps(source, steps, on);
+  const taken = await Promise.all(
+    steps.map((step) => take(source, step, ticketed.has(step.id), on)),
+  );
   const held = new Map(
     taken.flatMap((one) => ('entry' in one ? [[one.step.id, one.entry] as const] : [])),
   );
@@ -83,16 +97,15 @@ export async function giveUp(entry: Entry, because: DeadBecause, on: SubmitOn): 
 async function take(
   source: Source,
   step: Step,
+  mayBeDone: boolean,
   on: SubmitOn,
-  { mayBeDone }: SubmitTerms,
 ): Promise<Held | Receipt> {
-  const terms = { leaseMs: LEASE_MS, mayBeDone: mayBeDone?.has(step.id) ?? false };
-  const claim = await claimStep(step, source, terms, on);
+  const claim = await claimStep(step, source, { leaseMs: LEASE_MS, mayBeDone }, on);
   if (!('entry' in claim)) return { step, status: 'skipped', because: claim.claim };
   const found = await takeUp(claim, on);
   if (found) return found;
   const until = source.modified + UPLOAD_MS;
-  if (!terms.mayBeDone || on.now() >= until) return { step, entry: claim.entry };
+  if (!mayBeDone || on.now() >= until) return { step, entry: claim.entry };
   const receipt: Receipt = { step, status: 'skipped', because: 'upload-under-way', until };
   await settleStep(receipt, { attempt: claim.entry.attempt }, claim.entry, on);
   return receipt;

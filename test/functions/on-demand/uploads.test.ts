@@ -116,6 +116,16 @@ test('an event that comes while the upload is under way pays for nothing either'
   expect(again.paid()).toBe(0);
 });
 
+test('whoever asks for an output between an upload by ticket and its event pays for nothing either', async () => {
+  const key = 'in/looked-at.jpg';
+  await put(await ticketFor(key));
+  expect((await desk.show({ template: 'cutout', of: { key } })).statusCode).toBe(303);
+  const body = { template: 'cutout', key };
+  const run = await desk.ask('POST', '/v1/runs', { key: SHOP_KEY, body });
+  expect(JSON.parse(run.body).receipts).toMatchObject([{ because: 'already-done' }]);
+  expect(desk.logged.map(({ event }) => event)).not.toContain('asked');
+});
+
 test('an output as old as its source proves nothing, and is made again', async () => {
   takesMs = 0;
   engine.engine.clock.freeze();
