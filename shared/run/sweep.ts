@@ -12,6 +12,7 @@ import { readStep } from './ledger.ts';
 import { deliver } from './outbox.ts';
 import { planSource } from './plan-source.ts';
 import type { Suite } from './ports.ts';
+import { runSlice } from './run-slice.ts';
 import { carryOutRun } from './runs.ts';
 import { giveUp, type SubmitOn, submit } from './submit.ts';
 
@@ -20,16 +21,20 @@ type On = SubmitOn & Pick<Suite, 'notifier'>;
 const ROOM_MS = 10_000;
 
 /** What is done about one record that is due, by its name. */
-const WORK: Readonly<
-  Record<Exclude<DueKind, 'backfills'>, (name: string, on: On) => Promise<unknown>>
-> = { jobs: refreshJobAndTell, notices: deliver, runs: carryOutRun, steps: takeUpAgain };
+const WORK: Readonly<Record<DueKind, (name: string, on: On) => Promise<unknown>>> = {
+  jobs: refreshJobAndTell,
+  notices: deliver,
+  runs: carryOutRun,
+  steps: takeUpAgain,
+  backfills: runSlice,
+};
 
 /** What nobody else is bound to come back to: one tick's worth of it, as far as time reaches. */
 export async function sweep(on: On): Promise<void> {
   for (const kind of ['jobs', 'runs', 'steps', 'notices'] as const) await sweepKind(kind, on);
 }
 
-async function sweepKind(kind: keyof typeof WORK, on: On): Promise<void> {
+async function sweepKind(kind: DueKind, on: On): Promise<void> {
   let from: string | undefined;
   let seen = 0;
   for (let more = true; more && on.deadline.leavesRoomFor(ROOM_MS); ) {
@@ -49,7 +54,7 @@ async function sweepKind(kind: keyof typeof WORK, on: On): Promise<void> {
 }
 
 /** One that goes wrong does not keep the others waiting: it is come back to. */
-async function seeTo(kind: keyof typeof WORK, name: string, on: On): Promise<void> {
+export async function seeTo(kind: DueKind, name: string, on: On): Promise<void> {
   try {
     await WORK[kind](name, on);
   } catch (thrown) {

@@ -101,6 +101,15 @@ test('of two slices at once one saves, and nothing is asked twice', async () => 
   expect(new Set(studio.asked).size).toBe(30);
 });
 
+test('a backfill that cannot be read does not keep the timer from the others', async () => {
+  const studio = withPictures(3);
+  const more = { bucket: BUCKET, region: REGION, prefix: '', rules: [], budget: {} };
+  for (const name of ['broken', 'sound']) await startBackfill({ name, ...more }, studio.suite());
+  await studio.records.write('backfills/broken/order.json', 'no JSON');
+  await reprocess(ticking(studio.now), studio.suite());
+  expect(studio.asked).toHaveLength(3);
+});
+
 test('while the service fails, nothing more is asked, and the backfill goes on when it is well', async () => {
   const studio = withPictures(40);
   const fault = new Fault('COS_UNREACHABLE', 'HTTP 500');
