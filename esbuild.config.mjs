@@ -1,4 +1,5 @@
 // Builds dist/: the command, the kernels for pixels, and each function as one CommonJS file.
+//   node esbuild.config.mjs --functions   builds only the functions
 import { chmodSync, existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
@@ -9,70 +10,60 @@ const functions = (
   existsSync(join(root, 'functions')) ? readdirSync(join(root, 'functions')) : []
 ).filter((name) => existsSync(join(root, 'functions', name, 'handler.ts')));
 
-rmSync(join(root, 'dist', 'cli'), { recursive: true, force: true });
-rmSync(join(root, 'dist', 'functions'), { recursive: true, force: true });
+const onlyFunctions = process.argv.includes('--functions');
 
+// A function that is no more must not be deployed any more.
+rmSync(join(root, 'dist', 'functions'), { recursive: true, force: true });
 await Promise.all([
-  buildKernels(),
-  build({
-    absWorkingDir: root,
-    entryPoints: ['cli/darkroom.ts'],
-    outdir: 'dist/cli',
-    bundle: true,
-    splitting: true, // each command is loaded when it is called, so that none pays for another
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    packages: 'external',
-    banner: { js: '#!/usr/bin/env node' },
-    logLevel: 'warning',
-  }),
-  build({
-    absWorkingDir: root,
-    entryPoints: ['local/ci/pictures/picture-worker.ts'],
-    outfile: 'dist/local/picture-worker.mjs',
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    packages: 'external',
-    logLevel: 'warning',
-  }),
-  build({
-    absWorkingDir: root,
-    entryPoints: ['local/video/video-worker.ts'],
-    outfile: 'dist/local/video-worker.mjs',
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    packages: 'external',
-    logLevel: 'warning',
-  }),
-  build({
-    absWorkingDir: root,
-    entryPoints: ['local/scf/host/function-process.ts'],
-    outfile: 'dist/local/function-process.cjs',
-    bundle: true,
-    format: 'cjs',
-    platform: 'node',
-    target: 'node20',
-    logLevel: 'warning',
-  }),
+  ...(onlyFunctions ? [] : [buildCommand(), buildKernels(), buildWorkers()]),
   ...functions.map((name) =>
-    build({
-      absWorkingDir: root,
+    bundle({
       entryPoints: [`functions/${name}/handler.ts`],
       outfile: `dist/functions/${name}/index.js`,
-      bundle: true,
       format: 'cjs',
-      platform: 'node',
-      target: 'node20',
       minify: true,
-      logLevel: 'warning',
     }),
   ),
 ]);
 
-// npm allows a command to be run when it links it, and never again after a build.
-chmodSync(join(root, 'dist', 'cli', 'darkroom.js'), 0o755);
+function bundle(options) {
+  return build({
+    absWorkingDir: root,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    logLevel: 'warning',
+    ...options,
+  });
+}
+
+async function buildCommand() {
+  rmSync(join(root, 'dist', 'cli'), { recursive: true, force: true });
+  await bundle({
+    entryPoints: ['cli/darkroom.ts'],
+    outdir: 'dist/cli',
+    splitting: true, // each command is loaded when it is called, so that none pays for another
+    format: 'esm',
+    packages: 'external',
+    banner: { js: '#!/usr/bin/env node' },
+  });
+  // npm allows a command to be run when it links it, and never again after a build.
+  chmodSync(join(root, 'dist', 'cli', 'darkroom.js'), 0o755);
+}
+
+/** What runs in threads and processes of the engine's own. */
+async function buildWorkers() {
+  await Promise.all([
+    ...[
+      ['local/ci/pictures/picture-worker.ts', 'dist/local/picture-worker.mjs'],
+      ['local/video/video-worker.ts', 'dist/local/video-worker.mjs'],
+    ].map(([from, outfile]) =>
+      bundle({ entryPoints: [from], outfile, format: 'esm', packages: 'external' }),
+    ),
+    bundle({
+      entryPoints: ['local/scf/host/function-process.ts'],
+      outfile: 'dist/local/function-process.cjs',
+      format: 'cjs',
+    }),
+  ]);
+}

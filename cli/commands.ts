@@ -7,6 +7,7 @@ import { deployPlan } from './deploy-plan.ts';
 import { deployRender } from './deploy-render.ts';
 import { deployRotate } from './deploy-rotate.ts';
 import { deployRules } from './deploy-rules.ts';
+import { dev } from './dev.ts';
 import { engine } from './engine.ts';
 import { link } from './link.ts';
 import { logs } from './logs.ts';
@@ -15,6 +16,7 @@ import { upload } from './upload.ts';
 
 /** Every command, in the order of the help and of the reference page. */
 export const COMMANDS: readonly Command[] = [
+  dev,
   check,
   plan,
   ...[deployCheck, deployPlan, deployApply, deployRules, deployRotate, deployDestroy, deployRender],

@@ -4,6 +4,7 @@ import type { Engine } from '../local/engine/engine.ts';
 import type { LoggedRequest } from '../local/server/request-log.ts';
 import { MODEL_USES, type ModelUse } from '../local/vision/models/model-card.ts';
 import { defineCommand, type Io } from './command.ts';
+import { untilSignalled } from './until-signalled.ts';
 
 const DEFAULT_DATA = '.darkroom/engine';
 
@@ -211,11 +212,4 @@ function lineOf(entry: LoggedRequest): string {
     ...(entry.allowWith ? [`    allow with: ${entry.allowWith}`] : []),
     ...(entry.fault ? [`    fault on demand: ${entry.fault}`] : []),
   ].join('\n');
-}
-
-function untilSignalled(): Promise<void> {
-  return new Promise((done) => {
-    process.once('SIGINT', () => done());
-    process.once('SIGTERM', () => done());
-  });
 }

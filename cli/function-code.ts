@@ -1,11 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { type Package, pack } from '../infra/pack.ts';
 import { placesOf } from '../shared/config/settings.ts';
 import { Fault } from '../shared/core/fault.ts';
 import { DEPLOYED_FILE, writeDeployed } from '../shared/plan/deployed.ts';
 import type { FunctionName } from '../shared/plan/request-actions.ts';
 import type { DeployInput } from './deploy-input.ts';
+import { projectRoot } from './project-root.ts';
 
 /** The zips of all functions of a deployment: the built code, and beside it what is deployed with it. */
 export async function packagesFor({
@@ -31,11 +32,4 @@ function codeOf(name: FunctionName, folder: string): Uint8Array {
   throw new Fault('DEPLOYMENT_INVALID', `${path}: the function is not built`, {
     hint: 'npm run build',
   });
-}
-
-/** The same from the sources and from dist/. */
-function projectRoot(): string {
-  let folder = import.meta.dirname;
-  while (!existsSync(join(folder, 'package.json'))) folder = dirname(folder);
-  return folder;
 }
