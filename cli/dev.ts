@@ -61,7 +61,7 @@ async function develop(
 ): Promise<number> {
   const { openDevKeys, writeDevEnvironment } = await import('./dev/dev-account.ts');
   const { deployToEngine } = await import('./dev/dev-deployment.ts');
-  const { missingOutputs } = await import('./dev/dev-work.ts');
+  const { wantedOutputs } = await import('./dev/dev-work.ts');
   const { samplesFor, uploadSamples } = await import('./dev/dev-samples.ts');
   const { askFor, followReceipts } = await import('./dev/dev-runs.ts');
   const environment = join(flags.data, 'dev.env');
@@ -79,7 +79,7 @@ async function develop(
     });
     return deployed;
   };
-  const left = () => missingOutputs(account.rules.rules, deployment.settings.buckets, objects);
+  const wanted = () => wantedOutputs(account.rules.rules, deployment.settings.buckets, objects);
 
   let deployment = await bring();
   introduce(engine, deployment, { ...flags, environment }, io);
@@ -87,7 +87,11 @@ async function develop(
   const stopFollowing = followReceipts(engine, (line) => io.out(line));
 
   const [place] = deployment.settings.buckets;
-  await askFor(await left(), deployment, engine);
+  const before = await wanted();
+  for (const { source, target, isThere } of before) {
+    if (isThere) io.out(`there     ${source.key} -> ${target.key}`);
+  }
+  await askFor(before, deployment, engine);
   if (flags.samples && place) {
     const samples = samplesFor(account.rules, place);
     if (samples.length === 0) io.err('samples: these rules have nothing to do with them');
@@ -97,7 +101,7 @@ async function develop(
   if (flags.once) {
     await quiet(engine);
     stopFollowing();
-    const missing = await left();
+    const missing = (await wanted()).filter(({ isThere }) => !isThere);
     for (const { source, target } of missing) io.err(`missing: ${source.key} -> ${target.key}`);
     return missing.length === 0 ? 0 : 1;
   }
@@ -118,11 +122,12 @@ async function develop(
       }
       deployment = await bring();
       if (deployment.changes.length === 0) io.err(`${what}: nothing changed by that`);
-      else await askFor(await left(), deployment, engine);
+      else await askFor(await wanted(), deployment, engine);
     } catch (thrown) {
       io.err(`not deployed: ${thrown instanceof Error ? thrown.message : thrown}`);
     }
   });
+  io.err('changes are waited for; Ctrl-C ends it');
   await signalled;
   stopWatching();
   stopFollowing();
@@ -178,7 +183,7 @@ function introduce(
   { rules, data, environment, once }: DevFlags & { readonly environment: string },
   io: Io,
 ): void {
-  const [{ bucket, region } = { bucket: '', region: '' }] = settings.buckets;
+  const [{ region } = { region: '' }] = settings.buckets;
   const url = addresses['on-demand'] && onThisMachine(addresses['on-demand'], engine);
   io.err(`data: ${data}`);
   io.err(`buckets: ${settings.buckets.map((place) => place.bucket).join(', ')} in ${region}`);
@@ -189,8 +194,12 @@ function introduce(
   io.err('');
   io.err(`In another window:  set -a; . ${environment}`);
   io.err(`  a picture:        npx darkroom upload photo.jpg --to incoming/products`);
-  io.err(`  what came of it:  http://${bucket}.cos.${region}.localhost:${engine.port}/`);
   io.err(`  what was logged:  npx darkroom logs --follow`);
-  if (url) io.err(`  the API:          ${url}/`);
+  if (url) {
+    io.err(
+      '  what came of one: npx darkroom link cutout incoming/products/mug.jpg --url $DARKROOM_URL',
+    );
+    io.err(`  the API:          ${url}/`);
+  }
   io.err('');
 }

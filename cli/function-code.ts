@@ -15,7 +15,7 @@ export async function packagesFor({
   settings,
   deployment,
   code,
-}: DeployInput): Promise<ReadonlyMap<FunctionName, Package>> {
+}: Omit<DeployInput, 'env'>): Promise<ReadonlyMap<FunctionName, Package>> {
   const folder = code ?? join(projectRoot(), 'dist', 'functions');
   const encoder = new TextEncoder();
   const deployed = writeDeployed(rules, placesOf(settings), deployment);

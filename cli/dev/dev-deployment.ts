@@ -45,7 +45,13 @@ export async function deployToEngine(
   const model = modelFor(rules, settings, DEPLOYMENT);
   const work: DeployWork = {
     model,
-    packages: await packagesFor({ model, rules, code: undefined }),
+    packages: await packagesFor({
+      rules,
+      settings,
+      model,
+      deployment: DEPLOYMENT,
+      code: undefined,
+    }),
     secrets: secretsFor(rules, keys),
     cloud: tc3Cloud({ keys: engine.credentials, endpoint: engine.url }),
   };

@@ -3,15 +3,16 @@ import type { EngineFunctions } from '../../local/scf/open-functions.ts';
 import type { DevEngine } from './dev-account.ts';
 import type { DevDeployment } from './dev-deployment.ts';
 import { receiptsIn } from './dev-receipts.ts';
-import type { Missing } from './dev-work.ts';
+import type { Wanted } from './dev-work.ts';
 
 /** Calls the function of uploads for what is not made yet, as the platform would after an upload. */
 export async function askFor(
-  missing: readonly Missing[],
+  wanted: readonly Wanted[],
   { model }: DevDeployment,
   engine: DevEngine,
 ): Promise<void> {
   const spec = model.functions.find(({ function: name }) => name === 'on-upload');
+  const missing = wanted.filter(({ isThere }) => !isThere);
   if (!spec || missing.length === 0) return;
   const cloud = tc3Cloud({ keys: engine.credentials, endpoint: engine.url });
   const sources = new Map(missing.map(({ source }) => [`${source.bucket}/${source.key}`, source]));
@@ -39,9 +40,11 @@ export function followReceipts(
     const runs = scf.logs.list({ ...(last === undefined ? {} : { after: last }), limit: 1000 });
     last = runs[0]?.id ?? last;
     for (const run of runs.toReversed()) {
-      for (const line of receiptsIn(run.log)) say(line);
-      if (run.status !== 'success' && run.status !== 'user-code') {
-        say(`failed    ${run.function}: ${run.message}`);
+      const receipts = receiptsIn(run.log);
+      for (const line of receipts) say(line);
+      // What a function threw after it said why is no news.
+      if (run.status !== 'success' && receipts.length === 0) {
+        say(`failed    ${run.function.replace(/^.*\./, '')}: ${run.message}`);
       }
     }
   };

@@ -6,23 +6,25 @@ import type { Place } from '../../shared/plan/places.ts';
 import type { Rule } from '../../shared/plan/rule.ts';
 import type { Objects } from '../../shared/run/ports.ts';
 
-/** An output that the rules ask for and that is not there, or is older than its source. */
-export interface Missing {
+/** An output that the rules ask for. */
+export interface Wanted {
   readonly source: ObjectRef;
   readonly target: ObjectRef;
+  /** Not so where nothing is at the target, or something older than the source. */
+  readonly isThere: boolean;
 }
 
 const PAGE = 1000;
 /** This is for a laptop; whoever has more starts a backfill. */
 const MOST_OBJECTS = 10_000;
 
-/** What is still to be made of the objects that are there. Nobody but the storage is asked. */
-export async function missingOutputs(
+/** All that is to be made of the objects that are there. Nobody but the storage is asked. */
+export async function wantedOutputs(
   rules: readonly Rule[],
   places: readonly Place[],
   objects: Objects,
-): Promise<readonly Missing[]> {
-  const missing: Missing[] = [];
+): Promise<readonly Wanted[]> {
+  const wanted: Wanted[] = [];
   for (const place of places) {
     for await (const object of objectsIn(place, objects)) {
       if (!couldMatch(rules, object)) continue;
@@ -30,11 +32,12 @@ export async function missingOutputs(
       if (!source) continue;
       for (const target of await targetsOf(source, rules, objects)) {
         const output = await objects.head(target);
-        if (!output || output.modified < source.modified) missing.push({ source, target });
+        const isThere = output !== undefined && output.modified >= source.modified;
+        wanted.push({ source, target, isThere });
       }
     }
   }
-  return missing;
+  return wanted;
 }
 
 async function* objectsIn(place: Place, objects: Objects): AsyncGenerator<ObjectRef> {
