@@ -24,8 +24,10 @@ const codesIn = (cell = '') => Array.from(cell.matchAll(/`([^`]+)`/g), ([, text 
 
 describe('docs/commands.md', () => {
   const page = textOf('docs/commands.md');
-  const commands = readdirSync(join(ROOT, 'cli')).filter((file) =>
-    /defineCommand\(\{/.test(readFileSync(join(ROOT, 'cli', file), 'utf8')),
+  const commands = readdirSync(join(ROOT, 'cli')).filter(
+    (file) =>
+      file.endsWith('.ts') &&
+      /defineCommand\(\{/.test(readFileSync(join(ROOT, 'cli', file), 'utf8')),
   );
 
   test.for(commands.map((file) => file.replace('.ts', '').replace('deploy-', 'deploy ')))(
