@@ -28,10 +28,13 @@ const SIZES: Readonly<Record<FunctionName, { memory: number; timeoutSeconds: num
   'on-callback': { memory: 128, timeoutSeconds: 30 },
 };
 
-/** An upload is delivered again for six hours; a missed tick is made good by the next one. */
-const REPEATS: Partial<Record<FunctionName, { times: number; withinSeconds: number }>> = {
-  'on-upload': { times: 2, withinSeconds: 21_600 },
-  reprocess: { times: 0, withinSeconds: 300 },
+/** As often, and for as long, as the platform does it. */
+const FOR_HOURS = { times: 2, withinSeconds: 21_600 };
+
+/** What nobody else makes good: an upload, and a tick, which may be the one that a schedule has. */
+const REPEATS: Partial<Record<FunctionName, typeof FOR_HOURS>> = {
+  'on-upload': FOR_HOURS,
+  reprocess: FOR_HOURS,
 };
 
 /** The deployment that these rules ask for, in these places. Pure: the account is not asked. */

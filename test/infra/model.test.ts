@@ -29,6 +29,11 @@ test('a function that has nothing to do is not deployed, and has no role', () =>
   expect(model.roles.map((role) => role.function)).toEqual(['on-upload', 'reprocess']);
 });
 
+test('what nobody else makes good is delivered again: an upload, and the tick of a schedule', () => {
+  const again = modelOf().functions.filter(({ repeats }) => (repeats?.times ?? 0) > 0);
+  expect(again.map((spec) => spec.function)).toEqual(['on-upload', 'reprocess']);
+});
+
 test('uploads are heard in the region of their bucket, everything else is beside the records', () => {
   const model = modelOf(WHOLE_SUITE, TWO_REGIONS);
   expect(namesIn(model).filter((name) => name.includes('ap-shanghai'))).toEqual([
