@@ -14,6 +14,11 @@ export class Deadline {
     return this.#now() + ms <= this.#endsAt;
   }
 
+  /** For work that may take no more than this part of what is left. */
+  part(share: number): Deadline {
+    return new Deadline(this.leftMs() * share, 0, this.#now);
+  }
+
   /** For the time limit of a request that may take whatever is left. */
   leftMs(): number {
     return Math.max(0, this.#endsAt - this.#now());

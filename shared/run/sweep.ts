@@ -19,10 +19,12 @@ import { giveUp, type SubmitOn, submit } from './submit.ts';
 type On = SubmitOn & Pick<Suite, 'notifier'>;
 
 const ROOM_MS = 10_000;
+/** The part of what is left of a tick that telling others may take. */
+const TELLING = 0.5;
 
 /** What is done about one record that is due, by its name. */
 const WORK: Readonly<Record<DueKind, (name: string, on: On) => Promise<unknown>>> = {
-  jobs: refreshJobAndTell,
+  jobs: refreshJob,
   notices: deliver,
   runs: carryOutRun,
   steps: takeUpAgain,
@@ -31,7 +33,9 @@ const WORK: Readonly<Record<DueKind, (name: string, on: On) => Promise<unknown>>
 
 /** What nobody else is bound to come back to: one tick's worth of it, as far as time reaches. */
 export async function sweep(on: On): Promise<void> {
-  for (const kind of ['jobs', 'runs', 'steps', 'notices'] as const) await sweepKind(kind, on);
+  for (const kind of ['jobs', 'runs', 'steps'] as const) await sweepKind(kind, on);
+  // What came of all that is told last. Whoever is told may be slow, and keeps no backfill waiting.
+  await sweepKind('notices', { ...on, deadline: on.deadline.part(TELLING) });
 }
 
 async function sweepKind(kind: DueKind, on: On): Promise<void> {
@@ -63,11 +67,6 @@ export async function seeTo(kind: DueKind, name: string, on: On): Promise<void> 
     // What cannot be read now cannot be read later.
     if (fault.code !== 'RECORD_UNREADABLE') await markDue(kind, name, on.now(), on);
   }
-}
-
-async function refreshJobAndTell(id: string, on: On): Promise<void> {
-  const refreshed = await refreshJob(id, on);
-  for (const name of refreshed?.notices ?? []) await deliver(name, on);
 }
 
 async function takeUpAgain(digest: string, on: On): Promise<void> {

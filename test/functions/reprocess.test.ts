@@ -4,8 +4,10 @@ import { reprocess } from '../../functions/reprocess/reprocess.ts';
 import { Fault } from '../../shared/core/fault.ts';
 import { explainCheckpoint } from '../../shared/progress/checkpoint.ts';
 import { loadCheckpoint, startBackfill } from '../../shared/run/backfills.ts';
+import type { Suite } from '../../shared/run/ports.ts';
 import { carryOutRun, findRun, stepsOfRun, storeRun } from '../../shared/run/runs.ts';
 import { writeRunEvent } from '../../shared/wire/run-event.ts';
+
 import { writeTimerEvent } from '../../shared/wire/timer-event.ts';
 import { BUCKET, cosEvent, MINUTE, REGION, rulesIn, Studio } from '../run/studio.ts';
 
@@ -108,6 +110,24 @@ test('a backfill that cannot be read does not keep the timer from the others', a
   await studio.records.write('backfills/broken/order.json', 'no JSON');
   await reprocess(ticking(studio.now), studio.suite());
   expect(studio.asked).toHaveLength(3);
+});
+
+test('somebody who never answers to a notice does not keep a backfill waiting', async () => {
+  const studio = withPictures(
+    40,
+    `${RULES}notices: [{ name: shop, url: 'https://shop.example/', about: step.done }]`,
+  );
+  await onUpload(cosEvent(...studio.objects.keys()), studio.suite());
+  studio.put('in/more.jpg');
+  const asked = studio.asked.length;
+  const notifier: Suite['notifier'] = {
+    post: async () => {
+      studio.now += 10_000;
+      return undefined;
+    },
+  };
+  await reprocess(ticking(studio.now, NIGHTLY), studio.suite({ notifier }, 200));
+  expect(studio.asked).toHaveLength(asked + 1);
 });
 
 test('while the service fails, nothing more is asked, and the backfill goes on when it is well', async () => {
