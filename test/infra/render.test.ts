@@ -13,6 +13,8 @@ const ENV: Readonly<Record<string, string>> = {
   DARKROOM_REGION: 'ap-beijing',
   DARKROOM_CALLBACK_URL: 'https://1299999999-abc.ap-beijing.tencentscf.com',
   DARKROOM_CALLBACK_SECRETS: 'c'.repeat(64),
+  DARKROOM_LINK_KEYS: 'd'.repeat(64),
+  DARKROOM_API_KEYS: `shop:${'e'.repeat(64)}`,
 };
 
 /** As the framework resolves them, but that a variable nobody set is a mistake and not a text. */
