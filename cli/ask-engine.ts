@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { request } from 'node:http';
 import { join } from 'node:path';
 import { Fault } from '../shared/core/fault.ts';
+import { sendRequest } from './send-request.ts';
 
 /** Which engine is asked: by its port, and by the folder its token lies in. */
 export interface EnginePlace {
@@ -10,33 +10,15 @@ export interface EnginePlace {
 }
 
 /** An answer of the admin API of an engine on this machine. */
-export function askEngine({ data, port }: EnginePlace, path: string): Promise<unknown> {
-  const headers = { host: 'admin.darkroom.localhost', 'x-darkroom-token': tokenIn(data) };
-  return new Promise((resolve, reject) => {
-    const asked = request({ host: '127.0.0.1', port, path, headers }, (answer) => {
-      let text = '';
-      answer.setEncoding('utf8');
-      answer.on('data', (piece) => {
-        text += piece;
-      });
-      answer.on('error', reject);
-      answer.on('end', () => {
-        if (answer.statusCode === 200) resolve(JSON.parse(text));
-        else
-          reject(
-            new Fault(
-              'ENGINE_UNREACHABLE',
-              `The engine answered ${answer.statusCode}: ${text.slice(0, 300)}`,
-            ),
-          );
-      });
-    });
-    asked.on('error', (cause) => {
-      const hint = 'Is it running, and on this port? "darkroom engine" starts one.';
-      reject(new Fault('ENGINE_UNREACHABLE', `No engine answers on port ${port}`, { cause, hint }));
-    });
-    asked.end();
+export async function askEngine({ data, port }: EnginePlace, path: string): Promise<unknown> {
+  const headers = { 'x-darkroom-token': tokenIn(data) };
+  const address = `http://admin.darkroom.localhost:${port}${path}`;
+  const { status, text } = await sendRequest(address, { headers }).catch((cause) => {
+    const hint = 'Is it running, and on this port? "darkroom engine" starts one.';
+    throw new Fault('ENGINE_UNREACHABLE', `No engine answers on port ${port}`, { cause, hint });
   });
+  if (status === 200) return JSON.parse(text);
+  throw new Fault('ENGINE_UNREACHABLE', `The engine answered ${status}: ${text.slice(0, 300)}`);
 }
 
 function tokenIn(data: string): string {

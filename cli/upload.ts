@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename } from 'node:path';
 import { defineCommand, type Io } from './command.ts';
 import { contentTypeOf } from './content-type-of.ts';
+import { sendRequest } from './send-request.ts';
 
 export const upload = defineCommand({
   name: 'upload',
@@ -66,9 +67,10 @@ async function byTicket(url: string, io: Io): Promise<Send | undefined> {
       ...(bucket === undefined ? {} : { bucket }),
     });
     const { method, headers } = ticket;
-    const answer = await fetch(ticket.url, { method, headers, body: new Uint8Array(body) });
-    const text = await answer.text();
-    if (!answer.ok) throw new Error(`the storage answered ${answer.status} ${codeIn(text)}`);
+    const { status, text } = await sendRequest(ticket.url, { method, headers, body });
+    if (status < 200 || status > 299) {
+      throw new Error(`the storage answered ${status} ${codeIn(text)}`);
+    }
     const made = ticket.steps.length === 0 ? [] : readUploadResult(text).results;
     return [
       `${file} -> ${key}`,
@@ -87,15 +89,13 @@ interface Ticket {
 }
 
 async function ticketFor(address: string, apiKey: string, asked: object): Promise<Ticket> {
-  const reply = await fetch(address, {
+  const { status, text } = await sendRequest(address, {
     method: 'POST',
     headers: { authorization: `Bearer ${apiKey}`, 'content-type': 'application/json' },
     body: JSON.stringify(asked),
-    redirect: 'error',
   });
-  const said = (await reply.json().catch(() => ({}))) as Ticket & Problem;
-  if (reply.status === 201) return said;
-  const { detail = `on-demand answered ${reply.status}`, code, hint } = said;
+  if (status === 201) return JSON.parse(text) as Ticket;
+  const { detail = `on-demand answered ${status}`, code, hint } = problemIn(text);
   throw new Error(`${detail}${code ? ` (${code})` : ''}${hint ? `\n  ${hint}` : ''}`);
 }
 
@@ -103,6 +103,14 @@ interface Problem {
   readonly detail?: string;
   readonly code?: string;
   readonly hint?: string;
+}
+
+function problemIn(text: string): Problem {
+  try {
+    return (JSON.parse(text) as Problem | null) ?? {};
+  } catch {
+    return {};
+  }
 }
 
 function codeIn(text: string): string {

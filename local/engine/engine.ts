@@ -127,6 +127,8 @@ async function engineOver(
     folder: keepsakes.paths.functions,
     timersInUtc: switches.timersInUtc,
     endpoint: () => `http://127.0.0.1:${port}`,
+    // Asked for only once the engine listens.
+    openPort: (host, wanted) => listening.open(host, wanted),
   });
   const api: ApiService = {
     ...{ ...scf, appid, identities, now },

@@ -9,6 +9,7 @@ import { Host } from './host/host.ts';
 import { InvocationLogs } from './logs.ts';
 import { Timers } from './triggers/timers.ts';
 import { Triggers } from './triggers/triggers.ts';
+import { type OpenUrlPort, UrlPorts } from './triggers/url-ports.ts';
 
 interface FunctionsOptions {
   readonly storage: Pick<Storage, 'table' | 'write' | 'buckets'>;
@@ -22,6 +23,7 @@ interface FunctionsOptions {
   readonly timersInUtc: boolean;
   /** The address functions find the engine at. */
   endpoint(): string;
+  readonly openPort: OpenUrlPort;
 }
 
 /** The functions of the engine, with everything that starts them. */
@@ -39,7 +41,8 @@ export interface EngineFunctions {
 }
 
 export function openFunctions(options: FunctionsOptions): EngineFunctions {
-  const { storage, identities, events, clock, appid, folder, timersInUtc, endpoint } = options;
+  const { storage, identities, events, clock, appid, folder, timersInUtc, endpoint, openPort } =
+    options;
   const now = () => clock.now();
   const functions: Functions = new Functions({
     ...{ storage, now, folder: join(folder, 'code') },
@@ -63,7 +66,7 @@ export function openFunctions(options: FunctionsOptions): EngineFunctions {
     },
   });
   const triggers = new Triggers({
-    ...{ tables, rules: events.rules, timers, appid },
+    ...{ tables, rules: events.rules, timers, ports: new UrlPorts(openPort), appid },
     hasBucket: (bucket) => storage.buckets.get(bucket) !== undefined,
   });
   const begin = async () => {

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { Server as NetServer, Socket } from 'node:net';
+import { createServer as createNetServer, type Server as NetServer, type Socket } from 'node:net';
 import {
   createSecureContext,
   createServer as createSecureServer,
@@ -28,8 +28,16 @@ export interface ListenOptions {
 export interface Listening {
   readonly port: number;
   readonly tlsPort: number | undefined;
+  /** One more port on this machine: what comes there counts as sent to `host`. */
+  open(host: string, port: number): Promise<OpenPort>;
   /** Takes no more connections, lets answers under way end for a moment, then cuts them. */
   close(): Promise<void>;
+}
+
+/** A port that stands for one name. */
+export interface OpenPort {
+  readonly port: number;
+  close(): void;
 }
 
 const LIMITS = {
@@ -54,6 +62,8 @@ export async function listen(options: ListenOptions): Promise<Listening> {
   /** Connections that came through a tunnel; there is none inside of another. */
   const tunnelled = new WeakSet<Socket>();
   const contextFor = contextsBy(options.certificateFor);
+  /** Connections to ports that stand for a name. */
+  const meant = new WeakMap<Socket, string>();
   let servers: readonly NetServer[] = [];
   let tlsOfTunnels: NetServer | undefined;
 
@@ -65,7 +75,11 @@ export async function listen(options: ListenOptions): Promise<Listening> {
       connectionsCheckingInterval: lookMs,
     });
     const take = (continueFirst: boolean) => (request: IncomingMessage, response: ServerResponse) =>
-      connections.take(request, response, () => options.answer(request, response, continueFirst));
+      connections.take(request, response, () => {
+        const host = meant.get(request.socket);
+        if (host !== undefined) request.headers.host = host;
+        options.answer(request, response, continueFirst);
+      });
     server.setTimeout(patience.idleMs, (socket: Socket) => {
       if (connections.mayWait(socket)) socket.setTimeout(patience.idleMs);
       else socket.destroy();
@@ -141,6 +155,23 @@ export async function listen(options: ListenOptions): Promise<Listening> {
     else socket.once('data', begin);
   }
 
+  async function open(host: string, wanted: number): Promise<OpenPort> {
+    const standIn = () =>
+      createNetServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+        meant.set(socket, host);
+        serve(socket);
+      });
+    const { servers: opened, port } = await listenOnAll(standIn, THIS_MACHINE, wanted);
+    servers = [...servers, ...opened];
+    return {
+      port,
+      close() {
+        servers = servers.filter((server) => !opened.includes(server));
+        for (const server of opened) server.close();
+      },
+    };
+  }
+
   const look = setInterval(() => connections.sweep(performance.now()), lookMs);
   look.unref();
   const close = () => {
@@ -151,10 +182,10 @@ export async function listen(options: ListenOptions): Promise<Listening> {
   try {
     const plain = await listenOnAll(http, options.hosts, options.port);
     servers = plain.servers;
-    if (options.tlsPort === undefined) return { port: plain.port, tlsPort: undefined, close };
+    if (options.tlsPort === undefined) return { port: plain.port, tlsPort: undefined, open, close };
     const tls = await listenOnAll(() => secure(serve), options.hosts, options.tlsPort);
     servers = [...servers, ...tls.servers];
-    return { port: plain.port, tlsPort: tls.port, close };
+    return { port: plain.port, tlsPort: tls.port, open, close };
   } catch (thrown) {
     await close();
     throw thrown;

@@ -59,6 +59,14 @@ test('a file that is uploaded by ticket says at once what was made of it', async
   expect(await desk.suite.objects.head(at('cutouts/in/mug.png'))).toBeDefined();
 });
 
+test('a name below localhost is this machine, whatever the system makes of it', async () => {
+  const { port } = new URL(onDemand.url);
+  const url = `http://1250000000-hook.ap-guangzhou.tencentscf.localhost:${port}`;
+  const said = await darkroom([mug, '--to', 'in/named', '--url', url], caller);
+  expect(said).toMatchObject({ exitCode: 0, err: '' });
+  expect(said.out).toContain('-> in/named/mug.jpg\n  cutouts/in/named/mug.png');
+});
+
 test('what on-demand refuses is said with its hint, and the other files are uploaded', async () => {
   const other = join(folder, 'notes.txt');
   writeFileSync(other, 'no picture');

@@ -8,16 +8,18 @@ export const FUNCTION_ROUTES = [
   defineRoute({
     method: 'GET',
     path: '/functions',
-    says: 'The functions, the state and the triggers of each, and how many processes run for them.',
+    says: 'The functions, the state and the triggers of each with the address on this machine, and how many processes run for them.',
     run({ scf: { functions, triggers, host } }) {
       const all = functions.tables.all().map((stored) => {
         const { region, namespace, name, state, reason, runtime, role, memory } = stored;
         return {
           ...{ function: functionKey(stored), region, namespace, name, state, reason, runtime },
           ...{ role, memory, timeoutSeconds: stored.timeoutSeconds, changed: stored.changed },
-          triggers: triggers.of(stored).map(({ type, name: trigger, description, enabled }) => ({
-            ...{ type, name: trigger, description, enabled },
-          })),
+          triggers: triggers.of(stored).map((trigger) => {
+            const { type, name, description, enabled } = trigger;
+            const localAddress = triggers.localAddress(trigger);
+            return { type, name, description, enabled, ...(localAddress && { localAddress }) };
+          }),
         };
       });
       return { functions: all, processes: host.processes };

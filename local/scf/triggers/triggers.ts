@@ -5,11 +5,13 @@ import type { FunctionTables } from '../function-tables.ts';
 import { type FunctionName, functionKey, type StoredTrigger } from '../stored-function.ts';
 import { cosTriggerOf, isOfTrigger, ruleOf } from './cos-trigger.ts';
 import type { Timers } from './timers.ts';
+import type { UrlPorts } from './url-ports.ts';
 
 interface TriggersOptions {
   readonly tables: FunctionTables;
   readonly rules: EngineEvents['rules'];
   readonly timers: Timers;
+  readonly ports: UrlPorts;
   readonly appid: string;
   hasBucket(bucket: string): boolean;
 }
@@ -46,6 +48,11 @@ export class Triggers {
     return this.#byLabel.get(label);
   }
 
+  /** Where programs on this machine reach a function, besides by its name. */
+  localAddress({ label }: StoredTrigger): string | undefined {
+    return label === undefined ? undefined : this.#options.ports.addressOf(label);
+  }
+
   async add(owner: FunctionName, trigger: StoredTrigger): Promise<void> {
     const { tables, rules } = this.#options;
     const there = this.of(owner).filter(({ type }) => type === trigger.type);
@@ -68,14 +75,14 @@ export class Triggers {
       }
     }
     await tables.changeTriggers(owner, (triggers) => [...triggers, trigger]);
-    this.#changed(owner);
+    await this.#changed(owner);
   }
 
   async replace(owner: FunctionName, before: StoredTrigger, after: StoredTrigger): Promise<void> {
     await this.#options.tables.changeTriggers(owner, (triggers) =>
       triggers.map((each) => (isSame(each, before) ? after : each)),
     );
-    this.#changed(owner);
+    await this.#changed(owner);
   }
 
   async remove(owner: FunctionName, trigger: StoredTrigger): Promise<void> {
@@ -83,7 +90,7 @@ export class Triggers {
       triggers.filter((each) => !isSame(each, trigger)),
     );
     if (trigger.type === 'cos') await this.#removeRule(owner, trigger);
-    this.#changed(owner);
+    await this.#changed(owner);
   }
 
   async removeAll(owner: FunctionName): Promise<void> {
@@ -100,13 +107,14 @@ export class Triggers {
    * an engine that was killed left of only one of them is put right here.
    */
   async resume(): Promise<void> {
-    const { tables, rules, timers, hasBucket } = this.#options;
+    const { tables, rules, timers, ports, hasBucket } = this.#options;
     this.#byLabel = undefined;
     timers.stop();
     const wanted = new Set<string>();
     for (const owner of tables.all()) {
       const triggers = this.of(owner);
       timers.set(functionKey(owner), owner, triggers);
+      await ports.set(functionKey(owner), owner.region, triggers);
       for (const trigger of triggers) {
         if (trigger.type !== 'cos') continue;
         const rule = ruleOf(owner, cosTriggerOf(trigger), trigger.enabled);
@@ -122,6 +130,7 @@ export class Triggers {
 
   stop(): void {
     this.#options.timers.stop();
+    this.#options.ports.stop();
   }
 
   async #removeRule(owner: FunctionName, trigger: StoredTrigger): Promise<void> {
@@ -129,9 +138,11 @@ export class Triggers {
     await this.#options.rules.remove(bucket, id);
   }
 
-  #changed(owner: FunctionName): void {
+  async #changed(owner: FunctionName): Promise<void> {
     this.#byLabel = undefined;
-    this.#options.timers.set(functionKey(owner), owner, this.of(owner));
+    const { timers, ports } = this.#options;
+    timers.set(functionKey(owner), owner, this.of(owner));
+    await ports.set(functionKey(owner), owner.region, this.of(owner));
   }
 }
 

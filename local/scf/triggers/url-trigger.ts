@@ -40,7 +40,7 @@ export function readUrlDescription(text: string): JsonObject {
   return value;
 }
 
-function urlHost(label: string, region: string): string {
+export function urlHost(label: string, region: string): string {
   return `${label}.${region}.tencentscf.com`;
 }
 
