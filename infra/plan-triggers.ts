@@ -49,11 +49,11 @@ export function planTriggers(
   return {
     lines: [
       ...removed.map((trigger) => `- ${sayFound(trigger)}`),
-      ...rewritten.map(({ wanted }) => `~ ${sayTrigger(wanted)}`),
-      ...created.map((wanted) => `+ ${sayTrigger(wanted)}`),
-      ...[...rewritten.map(({ wanted }) => wanted), ...created].flatMap((wanted) =>
-        firingLines(wanted, now),
-      ),
+      ...rewritten.flatMap(({ wanted }) => [
+        `~ ${sayTrigger(wanted)}`,
+        ...firingLines(wanted, now),
+      ]),
+      ...created.flatMap((wanted) => [`+ ${sayTrigger(wanted)}`, ...firingLines(wanted, now)]),
     ],
     notes: [...gapNotes(removed, created), ...[...created].flatMap(costNotes)],
     steps: [
