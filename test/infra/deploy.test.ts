@@ -52,7 +52,7 @@ test('the address of on-callback is a setting of what submits jobs', async () =>
 
 test('a plan says when timers fire, here and in Beijing, and what will cost or take time', async () => {
   const plan = await account.planned();
-  const nightly = /timer schedule-nightly: 0 30 2 \* \* \* \* \*\n((?: +next: .*\n){3})/.exec(
+  const nightly = /timer schedule-nightly: 0 30 2 \* \* \* \*\n((?: +next: .*\n){3})/.exec(
     plan,
   )?.[1];
   expect(nightly).toMatch(/^(?: +next: \S+ 02:30 in Beijing is \S+ 18:30 UTC\n){3}$/);
@@ -332,7 +332,9 @@ test('killed at any call of a fresh deployment, one more run always suffices', a
 test('two deployers at once end in one deployment', async () => {
   const [one, other] = [account.workFor(), account.workFor()];
   const plans = await Promise.all([planFor(one), planFor(other)]);
-  await Promise.allSettled([deploy(one, plans[0]), deploy(other, plans[1])]);
+  const ends = await Promise.allSettled([deploy(one, plans[0]), deploy(other, plans[1])]);
+  const reasons = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason] : []));
+  expect(reasons.filter(({ code }) => code !== 'DEPLOYMENT_OVERTAKEN')).toEqual([]);
   await account.deployed();
   expect(await account.planned()).toBe(NOTHING);
 });
