@@ -19,6 +19,8 @@ const ENV = {
   DARKROOM_REGION: 'ap-guangzhou',
   DARKROOM_CALLBACK_URL: 'https://1300001234-a1b2c3d4e5.ap-guangzhou.tencentscf.com',
   DARKROOM_CALLBACK_SECRETS: 'c'.repeat(64),
+  DARKROOM_LINK_KEYS: 'l'.repeat(64),
+  DARKROOM_API_KEYS: `pages:${'a'.repeat(64)}`,
 };
 
 const PACKAGE = {
