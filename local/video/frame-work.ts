@@ -63,8 +63,8 @@ async function matterFor(
     return new ModelMatter(size, await openModel(model, 'human-seg'), matrix);
   }
   if (segmentType === 'HumanSeg') return new PersonMatter(size, scenes.scenes(), facesOf);
-  if (segmentType === 'SolidColorSeg') return new Keyer(size, yuvOf(remove, matrix));
-  return new Keyer(size);
+  if (segmentType === 'SolidColorSeg') return new Keyer(yuvOf(remove, matrix));
+  return new Keyer();
 }
 
 /** A frame of the colour that mode Foreground puts behind the subject. */

@@ -1,7 +1,7 @@
 import type { Behind, Matter } from '../matter.ts';
-import type { Planes, Size } from '../planes.ts';
+import type { Planes } from '../planes.ts';
 import type { Yuv } from '../yuv.ts';
-import { HueMatte } from './hue-matte.ts';
+import { hueMatte } from './hue-matte.ts';
 import { colourNear, screenColour } from './key-colour.ts';
 import { keyTable, unspiller } from './key-table.ts';
 import { plainMatte } from './plain-matte.ts';
@@ -19,16 +19,14 @@ const SAME = 0.75;
 /** Cuts out what stands before one colour: the one it was told, or the one of the border. */
 export class Keyer implements Matter {
   readonly #wanted: Yuv | undefined;
-  readonly #hues: HueMatte;
   #key: Yuv | undefined;
   /** What the table was made for, which is not made anew for every little change. */
   #made: Yuv | undefined;
   #table: Uint8Array = new Uint8Array(0);
   behind: Behind | undefined;
 
-  constructor({ width, height }: Size, wanted?: Yuv) {
+  constructor(wanted?: Yuv) {
     this.#wanted = wanted;
-    this.#hues = new HueMatte(width, height);
   }
 
   matte(frame: Planes, alpha: Uint8Array): void {
@@ -41,7 +39,7 @@ export class Keyer implements Matter {
       this.behind = hueless ? key : { ...key, unspill: unspiller(key) };
     }
     if (hueless) plainMatte(frame, key, alpha);
-    else this.#hues.fill(frame, this.#table, key.y, alpha);
+    else hueMatte(frame, this.#table, key.y, alpha);
   }
 
   #keyOf(frame: Planes): Yuv {
