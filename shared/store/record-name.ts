@@ -3,7 +3,7 @@ import { Fault } from '../core/fault.ts';
 const LONGEST = 300;
 /** What a file may be called everywhere. */
 const LONGEST_PART = 250;
-const LONGEST_TEXT = 256 * 1024;
+export const LONGEST_TEXT = 256 * 1024;
 
 const NAME = /^(?:[A-Za-z0-9._%-]+\/)*[A-Za-z0-9._%-]+\.json$/;
 /** Means another folder, or the same one, to a file system. */

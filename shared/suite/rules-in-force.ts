@@ -1,5 +1,6 @@
 import { Fault, toFault } from '../core/fault.ts';
 import type { Log } from '../core/log.ts';
+import type { Source } from '../core/object-ref.ts';
 import { readCompiledRules } from '../plan/compiled-rules.ts';
 import { type Deployed, missingFor, PUBLISHED_RULES } from '../plan/deployed.ts';
 import type { Places } from '../plan/places.ts';
@@ -7,6 +8,7 @@ import type { Rules } from '../plan/rules.ts';
 import { tell } from '../run/outbox.ts';
 import type { Suite } from '../run/ports.ts';
 import { recordName } from '../run/record-names.ts';
+import { LONGEST_TEXT } from '../store/record-name.ts';
 
 /** The last ones that were found good, for instances that begin while bad ones are published. */
 const ACCEPTED = recordName('rules', 'accepted');
@@ -45,16 +47,18 @@ export class RulesInForce {
     const published = await on.objects.head({ bucket, region, key: prefix + PUBLISHED_RULES });
     if (!published) return this.#rules ?? this.#deployed.rules;
     if (this.#rules && published.etag === this.#etag) return this.#rules;
-    const rules = await this.#judged(published.etag, on);
+    const rules = await this.#judged(published, on);
     // Only now: cut off before, the next invocation judges them again.
     this.#etag = published.etag;
     return rules;
   }
 
   /** Those that are published when they are good, and else the last ones that were. */
-  async #judged(etag: string, on: RulesOn): Promise<Rules> {
-    const text = (await on.records.read(PUBLISHED_RULES)) ?? '';
-    const verdict = this.#judge(text);
+  async #judged({ etag, size }: Source, on: RulesOn): Promise<Rules> {
+    // Whoever wrote there may have written anything, and as much of it.
+    const isRead = size <= LONGEST_TEXT;
+    const text = isRead ? ((await on.records.read(PUBLISHED_RULES)) ?? '') : '';
+    const verdict = isRead ? this.#judge(text) : { because: [`${size} bytes are too many`] };
     if ('rules' in verdict) {
       await this.#accept(text, on);
       on.log.info('rules taken', { etag });

@@ -30,6 +30,7 @@ function publishing() {
   const { places, records } = suite;
   const deployed = readDeployed(writeDeployed(studio.rules, places));
   let version = 0;
+  let size = 0;
   const on = {
     ...suite,
     objects: {
@@ -37,7 +38,7 @@ function publishing() {
       head: async ({ key }: { readonly key: string }) => {
         const name = key.slice(places.state.prefix.length);
         const text = await records.read(name);
-        const object = { ...places.state, key, size: 1, contentType: '', metadata: {} };
+        const object = { ...places.state, key, size, contentType: '', metadata: {} };
         return text === undefined ? undefined : { ...object, etag: `v${version}`, modified: 0 };
       },
     },
@@ -49,9 +50,10 @@ function publishing() {
       studio.now += MINUTE;
       return (await rules.current(on)).rules[0]?.when.prefix[0];
     },
-    publish: async (rules: Rules | string) => {
+    publish: async (rules: Rules | string, bytes?: number) => {
       version += 1;
       const text = typeof rules === 'string' ? rules : compileRules(rules);
+      size = bytes ?? Buffer.byteLength(text);
       await records.write(PUBLISHED_RULES, text);
     },
     missing: (rules: Rules) => missingFor(rules, places, deployed),
@@ -110,6 +112,13 @@ test('rules that are broken are refused', async () => {
     await publish(text);
     expect(await prefixIn(rules)).toBe('in/');
   }
+});
+
+test('rules that are longer than a record are refused unread', async () => {
+  const { studio, instance, publish, prefixIn } = publishing();
+  await publish(rulesIn(NARROWER), 256 * 1024 + 1);
+  expect(await prefixIn(instance())).toBe('in/');
+  expect(studio.logged.map(({ event }) => event)).toEqual(['rules refused']);
 });
 
 test.for([
