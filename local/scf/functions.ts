@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import type { Storage } from '../cos/storage/storage.ts';
 import type { FaultEffect } from '../server/faults.ts';
@@ -35,7 +36,7 @@ export class Functions {
   readonly #options: FunctionsOptions;
   readonly #folders: CodeFolders;
   readonly #settling = new Set<Promise<void>>();
-  #stopping = new AbortController();
+  #stopping = stoppingOfMany();
 
   constructor(options: FunctionsOptions) {
     this.#options = options;
@@ -45,7 +46,7 @@ export class Functions {
 
   /** Goes on with whatever was under way when the engine ended. */
   resume(): void {
-    this.#stopping = new AbortController();
+    this.#stopping = stoppingOfMany();
     for (const stored of this.tables.all()) {
       if (stored.state === 'Creating' || stored.state === 'Updating') this.#settle(stored);
       this.#options.onChange(stored);
@@ -174,4 +175,11 @@ export class Functions {
       return { state: failed, reason: String(thrown).slice(0, 300) };
     }
   }
+}
+
+/** However many functions change at the same time, each listens: that is no leak. */
+function stoppingOfMany(): AbortController {
+  const stopping = new AbortController();
+  setMaxListeners(0, stopping.signal);
+  return stopping;
 }

@@ -281,3 +281,19 @@ test('a role is passed by those alone who may pass it', async () => {
     'AuthFailure.UnauthorizedOperation',
   );
 });
+
+test('many functions may change at the same time, and nothing is suspected to leak', async () => {
+  const warnings: Error[] = [];
+  const warned = (warning: Error) => warnings.push(warning);
+  process.on('warning', warned);
+  running.engine.faults.add({
+    ...{ id: 'slow', effect: 'slow-active', ms: 60_000, operations: ['CreateFunction'] },
+    percent: 100,
+  });
+  const names = Array.from({ length: 12 }, (_, n) => `many-${n}`);
+  for (const FunctionName of names) await client.CreateFunction({ ...NEW, FunctionName });
+  running.engine.faults.clear();
+  process.off('warning', warned);
+  expect((await client.GetFunction({ FunctionName: 'many-11' })).Status).toBe('Creating');
+  expect(warnings).toEqual([]);
+});
