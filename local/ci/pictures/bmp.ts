@@ -23,6 +23,11 @@ export function isBmp(input: Uint8Array): boolean {
   return input[0] === 0x42 && input[1] === 0x4d && input.length >= 26;
 }
 
+/** Only channel masks can tell where transparency is. */
+export function bmpHasAlpha({ compression }: BmpHeader): boolean {
+  return compression !== PLAIN;
+}
+
 /** What the headers say. Sizes are checked by whoever allocates. */
 export function bmpHeader(input: Uint8Array): BmpHeader {
   const view = viewOf(input);

@@ -4,7 +4,7 @@ import { cutOut } from './instant-subject.ts';
 import { laidOut, subjectBox } from './layout.ts';
 import { maskOf } from './mask.ts';
 import { type Opened, picture, pipelineOf, pixelsOf } from './read-picture.ts';
-import { asBefore, asPng } from './write-picture.ts';
+import { asBefore, asPng, asPngAsBefore } from './write-picture.ts';
 
 const GREY = [128, 128, 128, 255];
 
@@ -32,7 +32,7 @@ async function repair(
   mask?.forEach((marked, at) => {
     if (marked === 255) pixels.data.set(GREY, at * 4);
   });
-  return asPng(pixels);
+  return asPngAsBefore(pixels, opened);
 }
 
 /** Around the subject as far as there is one: exact, or only of this shape. */

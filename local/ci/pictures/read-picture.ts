@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import type { Metadata, Sharp, SharpOptions } from 'sharp';
 import type { Pixels } from '../../vision/pixels.ts';
 import { OperationError } from '../operations-port.ts';
-import { bmpHeader, decodeBmp, isBmp } from './bmp.ts';
+import { bmpHasAlpha, bmpHeader, decodeBmp, isBmp } from './bmp.ts';
 
 /** Loaded when the first picture comes: a start does not wait for it. */
 const load = createRequire(import.meta.url);
@@ -36,6 +36,8 @@ export interface Opened {
   /** As it is to be seen: EXIF orientation applied. */
   readonly width: number;
   readonly height: number;
+  /** Whether it can be transparent at all. */
+  readonly hasAlpha: boolean;
   readonly metadata: Metadata | undefined;
 }
 
@@ -44,19 +46,22 @@ export async function openPicture(input: Uint8Array): Promise<Opened> {
     throw new OperationError('ImageTooLarge', `The picture has more than ${LIMITS.bytes} bytes`);
   }
   if (isBmp(input)) {
-    const { width, height } = bmpHeader(input);
+    const header = bmpHeader(input);
+    const { width, height } = header;
     checkSize(width, height);
-    return { input, format: 'bmp', width, height, metadata: undefined };
+    const hasAlpha = bmpHasAlpha(header);
+    return { input, format: 'bmp', width, height, hasAlpha, metadata: undefined };
   }
   const format = formatOf(input);
   const metadata = await metadataOf(input);
-  const { width = 0, height = 0, orientation = 1, pages = 1 } = metadata;
+  const { width = 0, height = 0, orientation = 1, pages = 1, hasAlpha = false } = metadata;
   if (metadata.format !== format) throw unknownFormat();
   checkSize(width, height);
   checkFrames(width * height, pages);
+  const about = { input, format, hasAlpha, metadata };
   return orientation >= 5
-    ? { input, format, width: height, height: width, metadata }
-    : { input, format, width, height, metadata };
+    ? { ...about, width: height, height: width }
+    : { ...about, width, height };
 }
 
 /**
@@ -110,10 +115,9 @@ function checkFrames(pixels: number, frames: number): void {
 }
 
 /** The first frame, upright, in sRGB with alpha, for the picture library to go on with. */
-export function pipelineOf({ input, format }: Opened): Sharp {
+export function pipelineOf({ input, format, hasAlpha }: Opened): Sharp {
   if (format === 'bmp') {
-    const { width, height, data } = decodeBmp(input);
-    return picture(data, { raw: { width, height, channels: 4 } });
+    return pixelsFor(decodeBmp(input), hasAlpha);
   }
   return picture(input, { failOn: 'truncated' }).rotate();
 }
@@ -149,8 +153,12 @@ export function decodeError(thrown: unknown): OperationError {
   return new OperationError('InvalidImageFormat', `The picture cannot be decoded: ${why}`);
 }
 
-export async function pngOf({ width, height, data }: Pixels): Promise<Buffer> {
-  return picture(data, { raw: { width, height, channels: 4 } })
-    .png({ compressionLevel: 6 })
-    .toBuffer();
+export async function pngOf(pixels: Pixels, hasAlpha: boolean): Promise<Buffer> {
+  return pixelsFor(pixels, hasAlpha).png({ compressionLevel: 6 }).toBuffer();
+}
+
+/** Pixels for the library to write: what was opaque does not become a picture with transparency. */
+export function pixelsFor({ width, height, data }: Pixels, hasAlpha: boolean): Sharp {
+  const pipeline = picture(data, { raw: { width, height, channels: 4 } });
+  return hasAlpha ? pipeline : pipeline.removeAlpha();
 }

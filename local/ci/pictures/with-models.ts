@@ -11,7 +11,7 @@ import { repairMask } from './classical-repair.ts';
 import type { Craft, CraftOptions, ModelFiles } from './craft.ts';
 import { laidOut } from './layout.ts';
 import { pixelsOf } from './read-picture.ts';
-import { asPng, pixelsAsBefore } from './write-picture.ts';
+import { asPng, asPngAsBefore, pixelsAsBefore } from './write-picture.ts';
 
 /** A craft with the models that were plugged in, and without what only a model does honestly. */
 export function withModels(craft: Craft, { models = {}, strictAi = false }: CraftOptions): Craft {
@@ -61,7 +61,7 @@ function repairBy(file: string, craft: Craft): Craft['repair'] {
     const model = await modelAt(file, 'repair');
     const pixels = await pixelsOf(opened);
     await repairByModel(model, pixels, mask);
-    return { ...(await asPng(pixels)), engine: nameOf(model) };
+    return { ...(await asPngAsBefore(pixels, opened)), engine: nameOf(model) };
   };
 }
 

@@ -1,9 +1,18 @@
 import type { Pixels } from '../../vision/pixels.ts';
 import type { Made } from './craft.ts';
-import { type Opened, picture, pngOf } from './read-picture.ts';
+import { type Opened, type picture, pixelsFor, pngOf } from './read-picture.ts';
 
+/** With transparency: that is what was made. */
 export async function asPng(pixels: Pixels): Promise<Made> {
-  return { bytes: await pngOf(pixels), contentType: 'image/png' };
+  return { bytes: await pngOf(pixels, true), contentType: 'image/png' };
+}
+
+/** With transparency only where there was some. */
+export async function asPngAsBefore(
+  pixels: Pixels,
+  { hasAlpha }: Pick<Opened, 'hasAlpha'>,
+): Promise<Made> {
+  return { bytes: await pngOf(pixels, hasAlpha), contentType: 'image/png' };
 }
 
 /** What the encoders lose must be less than what the work won. */
@@ -11,11 +20,10 @@ const WORKED_ON = { jpeg: 92, webp: 92 };
 
 /** In the format it came in, and nearly without loss. */
 export function pixelsAsBefore(
-  { width, height, data }: Pixels,
-  { format }: Pick<Opened, 'format'>,
+  pixels: Pixels,
+  { format, hasAlpha }: Pick<Opened, 'format' | 'hasAlpha'>,
 ): Promise<Made> {
-  const pipeline = picture(data, { raw: { width, height, channels: 4 } });
-  return asBefore(pipeline, format, WORKED_ON);
+  return asBefore(pixelsFor(pixels, hasAlpha), format, WORKED_ON);
 }
 
 /** JPEG stays JPEG and WebP stays WebP; everything else becomes PNG. */

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { classicalOperations } from '../../../../local/ci/classical.ts';
 import type { Operations } from '../../../../local/ci/operations-port.ts';
 import { readRule } from '../../../../shared/wire/rule-text.ts';
-import { boxPicture, rawOf, seenBox } from './pictures-for-tests.ts';
+import { bmp24, boxPicture, rawOf, seenBox } from './pictures-for-tests.ts';
 
 let operations: Operations;
 beforeAll(() => {
@@ -64,6 +64,27 @@ describe('cutting out with craft keeps what is promised about sizes and places',
     const { output } = await made('ci-process=GoodsMatting', await sharp(clear).png().toBuffer());
     expect((await seenBox(output)).width).toBeLessThan(0);
   });
+});
+
+test('an opaque picture stays one, in all that makes nothing transparent', async () => {
+  const { default: sharp } = await import('sharp');
+  const clear = await photo();
+  const opaque = await sharp(clear).removeAlpha().png().toBuffer();
+  const bitmap = bmp24(100, 60, (x, y) => x * 600 + y);
+  for (const rule of [
+    'ImageRepair&MaskPoly=W1tbMCwwXSxbOSwwXSxbOSw5XV1d',
+    'ImageRepair',
+    'AISuperResolution',
+    'AISuperResolution&magnify=1',
+    'AIEnhanceImage',
+    'AIImageColoring',
+    'AIImageCrop&width=50&height=30',
+  ]) {
+    const channels = async (input: Buffer) =>
+      (await sharp((await made(`ci-process=${rule}`, input)).output).metadata()).channels;
+    expect([await channels(opaque), await channels(bitmap)], rule).toEqual([3, 3]);
+    expect(await channels(clear), rule).toBe(4);
+  }
 });
 
 test('a picture over the ceiling is refused by its size, one that fits is done', async () => {
