@@ -78,9 +78,7 @@ async function cleaned(): Promise<Exhibit> {
 
 async function toned(): Promise<Exhibit> {
   const truth = await decoded('repair/coffee.png');
-  const raw = { width: truth.width, height: truth.height, channels: 4 as const };
-  const grey = await sharp(truth.data, { raw }).greyscale().toColourspace('srgb').raw().toBuffer();
-  const made = { ...truth, data: Uint8Array.from(grey) };
+  const made = { ...truth, data: greyOf(truth.data) };
   const before = await png(made);
   tone(made);
   return {
@@ -92,6 +90,15 @@ async function toned(): Promise<Exhibit> {
       { label: 'what nobody can know', png: await png(truth) },
     ],
   };
+}
+
+function greyOf(colours: Uint8Array): Uint8Array {
+  const grey = colours.slice();
+  for (let at = 0; at < grey.length; at += 4) {
+    const [red = 0, green = 0, blue = 0] = colours.subarray(at, at + 3);
+    grey.fill(Math.round(0.299 * red + 0.587 * green + 0.114 * blue), at, at + 3);
+  }
+  return grey;
 }
 
 function noisy({ width, height, data }: Pixels): Pixels {
