@@ -1,6 +1,6 @@
 // Builds dist/: the command, the kernels for pixels, and each function as one CommonJS file.
 //   node esbuild.config.mjs --functions   builds only the functions
-import { chmodSync, existsSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { buildKernels } from './scripts/kernels.mjs';
@@ -9,6 +9,21 @@ const root = import.meta.dirname;
 const functions = (
   existsSync(join(root, 'functions')) ? readdirSync(join(root, 'functions')) : []
 ).filter((name) => existsSync(join(root, 'functions', name, 'handler.ts')));
+
+const { dependencies, optionalDependencies } = JSON.parse(
+  readFileSync(join(root, 'package.json'), 'utf8'),
+);
+const packages = Object.keys({ ...dependencies, ...optionalDependencies });
+
+/** What the command needs of these is a fraction of the files that it would load otherwise. */
+const BUNDLED = ['commander', 'fflate', 'yaml', 'zod'];
+
+/** Two of them ask for parts of Node by `require`. */
+const BANNER = [
+  '#!/usr/bin/env node',
+  "import { createRequire as requireFrom } from 'node:module';",
+  'const require = requireFrom(import.meta.url);',
+].join('\n');
 
 const onlyFunctions = process.argv.includes('--functions');
 
@@ -44,8 +59,8 @@ async function buildCommand() {
     outdir: 'dist/cli',
     splitting: true, // each command is loaded when it is called, so that none pays for another
     format: 'esm',
-    packages: 'external',
-    banner: { js: '#!/usr/bin/env node' },
+    external: packages.filter((name) => !BUNDLED.includes(name)),
+    banner: { js: BANNER },
   });
   // npm allows a command to be run when it links it, and never again after a build.
   chmodSync(join(root, 'dist', 'cli', 'darkroom.js'), 0o755);

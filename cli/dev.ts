@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Engine } from '../local/engine/engine.ts';
 import type { Objects } from '../shared/run/ports.ts';
@@ -136,18 +137,12 @@ async function develop(
 
 /** Rules without a mistake, and the buckets that they are about. */
 async function readDevRules(file: string, io: Io): Promise<DevAccount | undefined> {
-  const { bucketsFor, placeSettings } = await import('./dev/dev-account.ts');
-  // Which buckets there are follows from the rules; then the rules are checked over just these.
-  const said: string[] = [];
-  const alone = { ...io, env: {}, err: (line: string) => void said.push(line) };
-  const read = await readRulesFile(file, alone);
-  if (!read) {
-    for (const line of said) io.err(line);
-    return undefined;
-  }
-  const buckets = bucketsFor(read.rules);
-  const again = await readRulesFile(file, { ...io, env: placeSettings(buckets) });
-  return again && { rules: again.rules, buckets };
+  const { bucketsNamedIn, placeSettings } = await import('./dev/dev-account.ts');
+  // Which buckets there are follows from the file; then it is checked over just these.
+  const text = await readFile(file, 'utf8').catch(() => '');
+  const buckets = bucketsNamedIn(text);
+  const read = await readRulesFile(file, { ...io, env: placeSettings(buckets) });
+  return read && { rules: read.rules, buckets };
 }
 
 async function objectsOf(engine: Engine): Promise<Objects> {

@@ -4,6 +4,7 @@ import { parseEnv } from 'node:util';
 import type { Engine } from '../../local/engine/engine.ts';
 import { DEFAULT_APPID, DEFAULT_REGION } from '../../local/engine/options.ts';
 import type { Environment } from '../../shared/config/settings.ts';
+import { readYaml } from '../../shared/config/yaml-text.ts';
 import type { Rules } from '../../shared/plan/rules.ts';
 
 /** The buckets of an account that holds nothing but these rules, by their full names. */
@@ -22,26 +23,51 @@ export interface DevAccount {
   readonly buckets: DevBuckets;
 }
 
+/** The name of a bucket, without its account. */
+const NAME = /^[a-z0-9][a-z0-9-]{0,38}$/;
+
 /** What is uploaded to where no rule names a bucket. */
 const SOME_BUCKET = 'darkroom';
 
-/** Rules name buckets without an account; here all that they name is there. */
-export function bucketsFor({ rules, templates, schedules }: Rules): DevBuckets {
-  const full = (name: string) => `${name}-${DEFAULT_APPID}`;
-  const read = [
-    ...rules.flatMap(({ when }) => when.buckets),
-    ...schedules.flatMap(({ bucket }) => bucket ?? []),
-  ];
-  const sources = new Set(read.length === 0 ? [SOME_BUCKET] : read);
-  const written = templates
-    .flatMap(({ outputs }) => outputs)
-    .flatMap(({ into }) => into?.bucket ?? [])
+/**
+ * Rules name buckets without an account; here all that they name is there. The text may still have
+ * mistakes, so nothing of it is believed but words that could be names.
+ */
+export function bucketsNamedIn(text: string): DevBuckets {
+  const read = readYaml(text);
+  const file = read.ok ? read.value : undefined;
+  const sources = new Set([
+    ...listIn(file, 'rules').flatMap((rule) => namesIn(fieldOf(fieldOf(rule, 'when'), 'buckets'))),
+    ...listIn(file, 'schedule').flatMap((schedule) => namesIn(fieldOf(schedule, 'bucket'))),
+  ]);
+  if (sources.size === 0) sources.add(SOME_BUCKET);
+  const outputs = Object.values(fieldOf(file, 'templates') ?? {})
+    .flatMap((template) => listIn(template, 'outputs'))
+    .flatMap((output) => namesIn(fieldOf(fieldOf(output, 'into'), 'bucket')))
     .filter((name) => !sources.has(name));
+  const full = (name: string) => `${name}-${DEFAULT_APPID}`;
   return {
     sources: [...sources].map(full),
-    outputs: [...new Set(written)].map(full),
+    outputs: [...new Set(outputs)].map(full),
     state: full('records'),
   };
+}
+
+function fieldOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+    ? (value as Record<string, unknown>)[name]
+    : undefined;
+}
+
+function listIn(value: unknown, name: string): readonly unknown[] {
+  const list = fieldOf(value, name);
+  return Array.isArray(list) ? list : [];
+}
+
+function namesIn(value: unknown): readonly string[] {
+  return [value]
+    .flat()
+    .filter((name): name is string => typeof name === 'string' && NAME.test(name));
 }
 
 /** The settings of a deployment to such an account, but for secrets. */
