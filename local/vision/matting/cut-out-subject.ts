@@ -1,6 +1,7 @@
 import type { Colours } from '../colours.ts';
 import type { Pixels } from '../pixels.ts';
 import { genericSubject } from './generic-subject.ts';
+import { labOf } from './lab.ts';
 import { layersOnPlain } from './plain-layers.ts';
 import { subjectOnPlain } from './plain-subject.ts';
 import { type Layers, refine } from './refine.ts';
@@ -29,8 +30,9 @@ export function cutOutSubject(pixels: Pixels, subject: Subject): Way {
 
 function layersOf(work: Colours, subject: Subject): { readonly way: Way; readonly layers: Layers } {
   const plainness = subject === 'goods' ? PLAIN_FOR_GOODS : PLAIN_BEYOND_DOUBT;
-  const onPlain = subjectOnPlain(work, plainness);
+  const lab = labOf(work);
+  const onPlain = subjectOnPlain(lab, plainness);
   if (onPlain) return { way: 'goods', layers: layersOnPlain(work, onPlain) };
   const cut = genericSubject(shrunkColours(work, SMALL_PIXELS));
-  return { way: cut.way, layers: softLayers(work, cut) };
+  return { way: cut.way, layers: softLayers(work, lab, cut) };
 }

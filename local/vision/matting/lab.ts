@@ -12,8 +12,9 @@ const SEEN = Float32Array.from({ length: STEPS + 2 }, (_, at) => {
 });
 
 function seen(light: number): number {
-  const at = Math.min(Math.max(light, 0), 1) * STEPS;
-  const floor = Math.floor(at);
+  // The shares of the three lights are positive, and their sum is 1 but for rounding.
+  const at = Math.min(light, 1) * STEPS;
+  const floor = at | 0;
   const one = SEEN[floor] ?? 0;
   return one + ((SEEN[floor + 1] ?? 0) - one) * (at - floor);
 }
@@ -22,9 +23,9 @@ function seen(light: number): number {
 export function labOf({ width, height, data }: Colours): Colours {
   const lab = new Float32Array(data.length);
   for (let at = 0; at < data.length; at += 4) {
-    const red = LIGHT[Math.round((data[at] ?? 0) * 4)] ?? 0;
-    const green = LIGHT[Math.round((data[at + 1] ?? 0) * 4)] ?? 0;
-    const blue = LIGHT[Math.round((data[at + 2] ?? 0) * 4)] ?? 0;
+    const red = LIGHT[((data[at] ?? 0) * 4 + 0.5) | 0] ?? 0;
+    const green = LIGHT[((data[at + 1] ?? 0) * 4 + 0.5) | 0] ?? 0;
+    const blue = LIGHT[((data[at + 2] ?? 0) * 4 + 0.5) | 0] ?? 0;
     const x = seen(0.43394 * red + 0.37621 * green + 0.18985 * blue);
     const y = seen(0.21264 * red + 0.71517 * green + 0.07219 * blue);
     const z = seen(0.01775 * red + 0.10945 * green + 0.8728 * blue);

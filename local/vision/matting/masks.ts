@@ -1,3 +1,5 @@
+import { highestByteWithin } from '../highest-within.ts';
+
 /** Which pixels: one byte each, 0 or 1, row by row. */
 export interface Mask {
   readonly width: number;
@@ -49,79 +51,44 @@ export function without(one: Mask, other: Mask): Mask {
 
 /** The pixels of which all within `radius` are in the mask; what is outside the picture counts as in. */
 export function eroded(mask: Mask, radius: number): Mask {
-  return spread(mask, radius, 0);
+  return outside(dilated(outside(mask), radius));
 }
 
 /** The pixels of which any within `radius` is in the mask. */
-export function dilated(mask: Mask, radius: number): Mask {
-  return spread(mask, radius, 1);
-}
-
-/** Gives every pixel the value that is looked for when one within reach has it; rows first, then columns. */
-function spread({ width, height, data }: Mask, radius: number, wanted: 0 | 1): Mask {
-  const rows = new Uint8Array(data.length);
-  const all = new Uint8Array(data.length);
-  alongLines(data, rows, { lines: height, line: width, length: width, step: 1 }, radius, wanted);
-  alongLines(rows, all, { lines: width, line: 1, length: height, step: width }, radius, wanted);
-  return { width, height, data: all };
-}
-
-interface Lines {
-  readonly lines: number;
-  readonly line: number;
-  readonly length: number;
-  readonly step: number;
-}
-
-function alongLines(
-  from: Uint8Array,
-  to: Uint8Array,
-  { lines, line, length, step }: Lines,
-  radius: number,
-  wanted: 0 | 1,
-): void {
-  for (let each = 0; each < lines; each++) {
-    const start = each * line;
-    let last = -radius - 1;
-    for (let ahead = 0; ahead < length + radius; ahead++) {
-      if (ahead < length && from[start + ahead * step] === wanted) last = ahead;
-      const at = ahead - radius;
-      if (at >= 0) to[start + at * step] = last >= at - radius ? wanted : 1 - wanted;
-    }
-  }
+export function dilated({ width, height, data }: Mask, radius: number): Mask {
+  return { width, height, data: highestByteWithin(data, width, height, radius) };
 }
 
 /** Everything that can be reached from the seeds without leaving what is open, by the four sides. */
 export function flooded(open: Mask, seeds: Mask): Mask {
   const { width, height, data } = open;
-  const last = data.length - width;
   const reached = new Uint8Array(data.length);
-  const queue = new Int32Array(data.length);
-  let end = 0;
-  for (let at = 0; at < data.length; at++) {
-    if (data[at] === 1 && seeds.data[at] === 1) {
-      reached[at] = 1;
-      queue[end++] = at;
-    }
-  }
-  for (let begin = 0; begin < end; begin++) {
-    const at = queue[begin] ?? 0;
-    const x = at % width;
-    if (x > 0 && data[at - 1] === 1 && reached[at - 1] === 0) {
-      reached[at - 1] = 1;
-      queue[end++] = at - 1;
-    }
-    if (x < width - 1 && data[at + 1] === 1 && reached[at + 1] === 0) {
-      reached[at + 1] = 1;
-      queue[end++] = at + 1;
-    }
-    if (at >= width && data[at - width] === 1 && reached[at - width] === 0) {
-      reached[at - width] = 1;
-      queue[end++] = at - width;
-    }
-    if (at < last && data[at + width] === 1 && reached[at + width] === 0) {
-      reached[at + width] = 1;
-      queue[end++] = at + width;
+  // No pixel waits more often than twice: once for the row above it, and once for that below.
+  const waiting = new Int32Array(2 * data.length + 1);
+  for (let seed = 0; seed < data.length; seed++) {
+    if (seeds.data[seed] !== 1 || data[seed] !== 1 || reached[seed] === 1) continue;
+    let count = 1;
+    waiting[0] = seed;
+    while (count > 0) {
+      count--;
+      const at = waiting[count] ?? 0;
+      if (reached[at] === 1) continue;
+      // What is open of the row to both sides of it, and then where the rows beside that are open.
+      const row = at - (at % width);
+      let from = at;
+      while (from > row && data[from - 1] === 1) from--;
+      let to = at + 1;
+      while (to < row + width && data[to] === 1) to++;
+      reached.fill(1, from, to);
+      for (let side = -width; side <= width; side += 2 * width) {
+        if (row + side < 0 || row + side >= width * height) continue;
+        let before = false;
+        for (let next = from + side; next < to + side; next++) {
+          const enters = data[next] === 1 && reached[next] === 0;
+          if (enters && !before) waiting[count++] = next;
+          before = enters;
+        }
+      }
     }
   }
   return { width, height, data: reached };

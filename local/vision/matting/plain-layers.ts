@@ -1,4 +1,5 @@
 import type { Colours } from '../colours.ts';
+import { highestWithin } from '../highest-within.ts';
 import { pushPull } from '../push-pull.ts';
 import { both, dilated, either, eroded, flooded, type Mask, outside, without } from './masks.ts';
 import type { Layers } from './refine.ts';
@@ -7,6 +8,8 @@ import type { Layers } from './refine.ts';
 const DEEPEST = 6;
 /** From here on a pixel is taken for the subject alone, and so is what lies behind it. */
 const OPAQUE = 0.95;
+/** Between the ends of three channels. */
+const MOST_CONTRAST = 512;
 
 /**
  * Opacity and colours where the ground is known: a pixel between both lies as far from the ground as it
@@ -57,7 +60,7 @@ function contrastOf(picture: Colours, back: Colours, { data: inside }: Mask): Fl
  */
 function gapsIn(contrast: Float32Array, subject: Mask): Mask {
   const { width, height } = subject;
-  const closed = lowest(highest(contrast, width, height, 2), width, height, 2);
+  const closed = closedWithin(contrast, width, height, 2);
   const reach = Math.max(3, Math.round(Math.min(width, height) / 40));
   const ground = outside(subject);
   const near = dilated(ground, reach);
@@ -70,6 +73,17 @@ function gapsIn(contrast: Float32Array, subject: Mask): Mask {
   return both(subject, both(open, linked));
 }
 
+/** The lowest of the highest: what is lower than all around it is filled up. */
+function closedWithin(values: Float32Array, width: number, height: number, radius: number) {
+  const highest = highestWithin(values, width, height, radius);
+  // The lowest is the highest, turned round. No contrast is more than this.
+  const turn = (each: Float32Array) => {
+    for (let at = 0; at < each.length; at++) each[at] = MOST_CONTRAST - (each[at] ?? 0);
+    return each;
+  };
+  return turn(highestWithin(turn(highest), width, height, radius));
+}
+
 /**
  * Pixels of the subject alone: those deep inside, and in thin parts those that differ most from the
  * ground. Beside an edge of much contrast what differs little is a mixture, or a trace of compression.
@@ -77,8 +91,8 @@ function gapsIn(contrast: Float32Array, subject: Mask): Mask {
 function coreOf(contrast: Float32Array, subject: Mask): Mask {
   const { width, height } = subject;
   const deep = eroded(subject, 3);
-  const nearby = highest(contrast, width, height, 2);
-  const around = highest(contrast, width, height, Math.max(4, Math.round(width / 60)));
+  const nearby = highestWithin(contrast, width, height, 2);
+  const around = highestWithin(contrast, width, height, Math.max(4, Math.round(width / 60)));
   const core = deep.data;
   for (let at = 0; at < core.length; at++) {
     const own = contrast[at] ?? 0;
@@ -92,50 +106,6 @@ function apartFrom(one: Colours, other: Colours, at: number): number {
   const green = (one.data[at * 4 + 1] ?? 0) - (other.data[at * 4 + 1] ?? 0);
   const blue = (one.data[at * 4 + 2] ?? 0) - (other.data[at * 4 + 2] ?? 0);
   return Math.sqrt(red * red + green * green + blue * blue);
-}
-
-/** The highest value within `radius` of each, by rows and then by columns. */
-function highest(values: Float32Array, width: number, height: number, radius: number) {
-  const rows = new Float32Array(values.length);
-  const all = new Float32Array(values.length);
-  for (let y = 0; y < height; y++) highestAlong(values, rows, y * width, 1, width, radius);
-  for (let x = 0; x < width; x++) highestAlong(rows, all, x, width, height, radius);
-  return all;
-}
-
-function lowest(values: Float32Array, width: number, height: number, radius: number) {
-  const turned = highest(
-    values.map((value) => -value),
-    width,
-    height,
-    radius,
-  );
-  return turned.map((value) => -value);
-}
-
-/** A queue of falling values, of which the first is the highest within reach. */
-function highestAlong(
-  from: Float32Array,
-  to: Float32Array,
-  start: number,
-  step: number,
-  length: number,
-  radius: number,
-): void {
-  const queue = new Int32Array(length);
-  let begin = 0;
-  let end = 0;
-  for (let ahead = 0; ahead < length + radius; ahead++) {
-    if (ahead < length) {
-      const value = from[start + ahead * step] ?? 0;
-      while (end > begin && (from[start + (queue[end - 1] ?? 0) * step] ?? 0) <= value) end--;
-      queue[end++] = ahead;
-    }
-    const at = ahead - radius;
-    if (at < 0) continue;
-    while ((queue[begin] ?? 0) < at - radius) begin++;
-    to[start + at * step] = from[start + (queue[begin] ?? 0) * step] ?? 0;
-  }
 }
 
 function opacityInward(

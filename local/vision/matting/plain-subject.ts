@@ -1,7 +1,6 @@
 import { boxBlur } from '../box-blur.ts';
 import type { Colours } from '../colours.ts';
 import { pushPull } from '../push-pull.ts';
-import { labOf } from './lab.ts';
 import {
   below,
   border,
@@ -28,11 +27,10 @@ export interface Plainness {
 }
 
 /** The part of a picture that is not its plain ground, or nothing where its ground is not plain. */
-export function subjectOnPlain(picture: Colours, plainness: Plainness): Mask | undefined {
-  const lab = labOf(picture);
-  const ring = surfaceOf(lab, ringOf(picture), 2);
+export function subjectOnPlain(lab: Colours, plainness: Plainness): Mask | undefined {
+  const ring = surfaceOf(lab, ringOf(lab), 2);
   if (ring.sigma > plainness.sigma || ring.inliers < plainness.inliers) return undefined;
-  const size = { width: picture.width, height: picture.height };
+  const size = { width: lab.width, height: lab.height };
 
   let ground: Ground = {
     surface: surfacePicture(ring, size.width, size.height),
@@ -68,8 +66,10 @@ function ringOf({ width, height }: Colours): Int32Array {
   const places: number[] = [];
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
-      const toSide = Math.min(x, y, width - 1 - x, height - 1 - y);
-      if (toSide < thickness) places.push(y * width + x);
+      if (x === thickness && y >= thickness && y < height - thickness) {
+        x = Math.max(x, width - thickness);
+      }
+      places.push(y * width + x);
     }
   }
   return Int32Array.from(places);
@@ -98,22 +98,22 @@ function refinedGround(lab: Colours, found: Mask, places: Int32Array): Ground {
   const surface = surfacePicture(cubic, width, height);
   // What the polynomial misses, smoothed, and half of it far below the subject, where it is a guess.
   const rest = new Float32Array(lab.data.length);
-  for (const at of places) {
-    for (let channel = 0; channel < 3; channel++) {
-      rest[at * 4 + channel] =
-        (lab.data[at * 4 + channel] ?? 0) - (surface.data[at * 4 + channel] ?? 0);
-    }
-    rest[at * 4 + 3] = 1;
+  for (let each = 0; each < places.length; each++) {
+    const place = (places[each] ?? 0) * 4;
+    rest[place] = (lab.data[place] ?? 0) - (surface.data[place] ?? 0);
+    rest[place + 1] = (lab.data[place + 1] ?? 0) - (surface.data[place + 1] ?? 0);
+    rest[place + 2] = (lab.data[place + 2] ?? 0) - (surface.data[place + 2] ?? 0);
+    rest[place + 3] = 1;
   }
   const radius = Math.max(2, Math.round(Math.min(width, height) / 24));
   const near = dilated(found, 2 * radius);
   const smooth = pushPull(scaledToWeights(boxBlur({ width, height, data: rest }, radius)));
   for (let at = 0; at < width * height; at++) {
     const share = near.data[at] === 1 ? 1 : 0.5;
-    for (let channel = 0; channel < 3; channel++) {
-      const place = at * 4 + channel;
-      surface.data[place] = (surface.data[place] ?? 0) + share * (smooth.data[place] ?? 0);
-    }
+    const place = at * 4;
+    surface.data[place] = (surface.data[place] ?? 0) + share * (smooth.data[place] ?? 0);
+    surface.data[place + 1] = (surface.data[place + 1] ?? 0) + share * (smooth.data[place + 1] ?? 0);
+    surface.data[place + 2] = (surface.data[place + 2] ?? 0) + share * (smooth.data[place + 2] ?? 0);
   }
   return { surface, sigma: cubic.sigma };
 }
@@ -125,9 +125,10 @@ function scaledToWeights({ width, height, data }: Colours): Colours {
     const weight = data[at + 3] ?? 0;
     if (weight < 0.02) continue;
     const known = Math.min(1, weight * 4);
-    for (let channel = 0; channel < 3; channel++) {
-      scaled[at + channel] = ((data[at + channel] ?? 0) / weight) * known;
-    }
+    const share = known / weight;
+    scaled[at] = (data[at] ?? 0) * share;
+    scaled[at + 1] = (data[at + 1] ?? 0) * share;
+    scaled[at + 2] = (data[at + 2] ?? 0) * share;
     scaled[at + 3] = known;
   }
   return { width, height, data: scaled };
@@ -182,22 +183,20 @@ const WAYS_SHUT = 6;
 /** The pixels from which the flat ground is seen in few directions only, the view ending at an edge. */
 function enclosed(shadows: Mask, flat: Mask): Mask {
   const { width, height } = flat;
+  const places = placesIn(shadows);
   const shut = new Uint8Array(flat.data.length);
-  const ends = new Uint8Array(flat.data.length);
+  const ends = outside(flat).data;
   for (const [across, down] of EIGHT_WAYS) {
     const step = down * width + across;
-    const backwards = step < 0;
-    for (let each = 0; each < ends.length; each++) {
-      const at = backwards ? each : ends.length - 1 - each;
-      if (shadows.data[at] === 0) {
-        ends[at] = flat.data[at] === 1 ? 0 : 1;
-        continue;
-      }
+    // Whatever lies on the way is asked first.
+    for (let each = 0; each < places.length; each++) {
+      const at = places[step < 0 ? each : places.length - 1 - each] ?? 0;
       const x = (at % width) + across;
       const next = at + step;
-      const outside = x < 0 || x >= width || next < 0 || next >= width * height;
-      ends[at] = outside ? 0 : (ends[next] ?? 0);
-      shut[at] = (shut[at] ?? 0) + (ends[at] ?? 0);
+      const beyond = x < 0 || x >= width || next < 0 || next >= width * height;
+      const end = beyond ? 0 : (ends[next] ?? 0);
+      ends[at] = end;
+      shut[at] = (shut[at] ?? 0) + end;
     }
   }
   const mask = emptyMask(flat);

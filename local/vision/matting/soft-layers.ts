@@ -2,7 +2,6 @@ import type { Colours } from '../colours.ts';
 import { guidedFilter } from '../guided-filter.ts';
 import { pushPull } from '../push-pull.ts';
 import type { CutOut } from './cut-by-colour.ts';
-import { labOf } from './lab.ts';
 import { unlikeliness } from './mixture.ts';
 import type { Layers } from './refine.ts';
 
@@ -10,10 +9,13 @@ import type { Layers } from './refine.ts';
  * Opacity and colours where nothing is known of the ground but what a coarse cut says. Near its edge the
  * colours of both sides decide, and the result follows the edges of the picture.
  */
-export function softLayers(picture: Colours, { mask, subject, ground }: CutOut): Layers {
+export function softLayers(
+  picture: Colours,
+  lab: Colours,
+  { mask, subject, ground }: CutOut,
+): Layers {
   const { width, height } = picture;
   const near = enlarged(mask, width, height);
-  const lab = labOf(picture);
   const scale = Math.max(1, width / mask.width);
   const first = new Float32Array(width * height);
   for (let at = 0; at < first.length; at++) {

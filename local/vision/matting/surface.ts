@@ -22,21 +22,15 @@ export function surfaceOf(picture: Colours, places: Int32Array, degree: number):
   const samples = new Int32Array(Math.ceil(places.length / step));
   for (let at = 0; at < samples.length; at++) samples[at] = places[at * step] ?? 0;
   const count = termCount(degree);
-  const bases = new Float64Array(samples.length * count);
-  const basis = new Float64Array(count);
-  samples.forEach((place, at) => {
-    writeBasis(basis, picture, place, degree);
-    bases.set(basis, at * count);
-  });
+  const bases = basesOf(picture, samples, degree, count);
+  const colours = coloursAt(picture, samples);
   const lengths = new Float64Array(samples.length);
   const weights = new Float64Array(samples.length).fill(1);
   let terms = new Float64Array(count * 3);
   let sigma = 0;
   for (let round = 0; round < ROUNDS; round++) {
-    terms = fitted(picture, samples, bases, weights, count);
-    for (let at = 0; at < samples.length; at++) {
-      lengths[at] = distance(picture, samples[at] ?? 0, bases, at * count, terms, count);
-    }
+    terms = fitted(colours, bases, weights, count);
+    measure(lengths, colours, bases, terms, count);
     sigma = Math.max(median(lengths) / MEDIAN_LENGTH, 0.15);
     const reach = 4.685 * sigma * 1.5;
     for (let at = 0; at < samples.length; at++) {
@@ -67,15 +61,20 @@ export function surfacePicture({ degree, terms }: Surface, width: number, height
         }
       }
     }
-    for (let x = 0; x < width; x++) {
+    let at = y * width * 4;
+    for (let x = 0; x < width; x++, at += 4) {
       const across = (x / Math.max(1, width - 1)) * 2 - 1;
-      for (let channel = 0; channel < 3; channel++) {
-        let sum = 0;
-        for (let power = degree; power >= 0; power--) {
-          sum = sum * across + (row[power * 3 + channel] ?? 0);
-        }
-        data[(y * width + x) * 4 + channel] = sum;
+      let first = 0;
+      let second = 0;
+      let third = 0;
+      for (let power = degree * 3; power >= 0; power -= 3) {
+        first = first * across + (row[power] ?? 0);
+        second = second * across + (row[power + 1] ?? 0);
+        third = third * across + (row[power + 2] ?? 0);
       }
+      data[at] = first;
+      data[at + 1] = second;
+      data[at + 2] = third;
     }
   }
   return { width, height, data };
@@ -85,48 +84,78 @@ function termCount(degree: number): number {
   return ((degree + 1) * (degree + 2)) / 2;
 }
 
-function writeBasis(
-  basis: Float64Array,
+/** The terms of the polynomial at each sample. */
+function basesOf(
   { width, height }: Pick<Colours, 'width' | 'height'>,
-  place: number,
+  samples: Int32Array,
   degree: number,
-): void {
-  const x = ((place % width) / Math.max(1, width - 1)) * 2 - 1;
-  const y = (Math.floor(place / width) / Math.max(1, height - 1)) * 2 - 1;
+  count: number,
+): Float64Array {
+  const bases = new Float64Array(samples.length * count);
+  const across = new Float64Array(degree + 1).fill(1);
+  const down = new Float64Array(degree + 1).fill(1);
   let term = 0;
-  for (let total = 0; total <= degree; total++) {
-    for (let power = 0; power <= total; power++) basis[term++] = x ** (total - power) * y ** power;
+  for (let at = 0; at < samples.length; at++) {
+    const place = samples[at] ?? 0;
+    const x = ((place % width) / Math.max(1, width - 1)) * 2 - 1;
+    const y = (Math.floor(place / width) / Math.max(1, height - 1)) * 2 - 1;
+    for (let power = 1; power <= degree; power++) {
+      across[power] = (across[power - 1] ?? 0) * x;
+      down[power] = (down[power - 1] ?? 0) * y;
+    }
+    for (let total = 0; total <= degree; total++) {
+      for (let power = 0; power <= total; power++) {
+        bases[term++] = (across[total - power] ?? 0) * (down[power] ?? 0);
+      }
+    }
   }
+  return bases;
+}
+
+function coloursAt({ data }: Colours, samples: Int32Array): Float64Array {
+  const colours = new Float64Array(samples.length * 3);
+  for (let at = 0; at < samples.length; at++) {
+    const place = (samples[at] ?? 0) * 4;
+    colours[at * 3] = data[place] ?? 0;
+    colours[at * 3 + 1] = data[place + 1] ?? 0;
+    colours[at * 3 + 2] = data[place + 2] ?? 0;
+  }
+  return colours;
 }
 
 /** Weighted least squares, the three channels at once. */
 function fitted(
-  { data }: Colours,
-  samples: Int32Array,
+  colours: Float64Array,
   bases: Float64Array,
   weights: Float64Array,
   count: number,
 ): Float64Array<ArrayBuffer> {
   const matrix = new Float64Array(count * count);
   const right = new Float64Array(count * 3);
-  for (let at = 0; at < samples.length; at++) {
+  for (let at = 0; at < weights.length; at++) {
     const weight = weights[at] ?? 0;
     if (weight === 0) continue;
-    const pixel = (samples[at] ?? 0) * 4;
+    const base = at * count;
+    const first = colours[at * 3] ?? 0;
+    const second = colours[at * 3 + 1] ?? 0;
+    const third = colours[at * 3 + 2] ?? 0;
     for (let row = 0; row < count; row++) {
-      const share = weight * (bases[at * count + row] ?? 0);
-      for (let column = 0; column < count; column++) {
-        matrix[row * count + column] =
-          (matrix[row * count + column] ?? 0) + share * (bases[at * count + column] ?? 0);
+      const share = weight * (bases[base + row] ?? 0);
+      const line = row * count;
+      // The other half is the same.
+      for (let column = row; column < count; column++) {
+        matrix[line + column] = (matrix[line + column] ?? 0) + share * (bases[base + column] ?? 0);
       }
-      for (let channel = 0; channel < 3; channel++) {
-        right[row * 3 + channel] =
-          (right[row * 3 + channel] ?? 0) + share * (data[pixel + channel] ?? 0);
-      }
+      right[row * 3] = (right[row * 3] ?? 0) + share * first;
+      right[row * 3 + 1] = (right[row * 3 + 1] ?? 0) + share * second;
+      right[row * 3 + 2] = (right[row * 3 + 2] ?? 0) + share * third;
     }
   }
   for (let row = 0; row < count; row++) {
     matrix[row * count + row] = (matrix[row * count + row] ?? 0) + 1e-6;
+    for (let column = 0; column < row; column++) {
+      matrix[row * count + column] = matrix[column * count + row] ?? 0;
+    }
   }
   return solved(matrix, right, count);
 }
@@ -161,23 +190,26 @@ function solved(
   return right;
 }
 
-function distance(
-  { data }: Colours,
-  place: number,
+/** How far each sample is from the surface. */
+function measure(
+  lengths: Float64Array,
+  colours: Float64Array,
   bases: Float64Array,
-  base: number,
   terms: Float64Array,
   count: number,
-): number {
-  let sum = 0;
-  for (let channel = 0; channel < 3; channel++) {
-    let value = -(data[place * 4 + channel] ?? 0);
+): void {
+  for (let at = 0; at < lengths.length; at++) {
+    let first = -(colours[at * 3] ?? 0);
+    let second = -(colours[at * 3 + 1] ?? 0);
+    let third = -(colours[at * 3 + 2] ?? 0);
     for (let term = 0; term < count; term++) {
-      value += (bases[base + term] ?? 0) * (terms[term * 3 + channel] ?? 0);
+      const base = bases[at * count + term] ?? 0;
+      first += base * (terms[term * 3] ?? 0);
+      second += base * (terms[term * 3 + 1] ?? 0);
+      third += base * (terms[term * 3 + 2] ?? 0);
     }
-    sum += value * value;
+    lengths[at] = Math.sqrt(first * first + second * second + third * third);
   }
-  return Math.sqrt(sum);
 }
 
 function median(values: Float64Array): number {
