@@ -1,5 +1,35 @@
-import { boxBlur } from './box-blur.ts';
 import type { Colours } from './colours.ts';
+import { loadKernel } from './kernels/load-kernel.ts';
+
+interface Blur {
+  boxBlur(
+    from: number,
+    to: number,
+    between: number,
+    sums: number,
+    width: number,
+    height: number,
+    radius: number,
+  ): void;
+  products(
+    guide: number,
+    plane: number,
+    means: number,
+    squares: number,
+    rest: number,
+    shares: number,
+    count: number,
+  ): void;
+  lines(
+    means: number,
+    squares: number,
+    rest: number,
+    shares: number,
+    count: number,
+    floor: number,
+  ): void;
+  follow(lines: number, guide: number, plane: number, count: number): void;
+}
 
 /**
  * Makes a plane follow the edges of a picture: within each square it becomes the straight line of the
@@ -12,75 +42,24 @@ export function guidedFilter(
   smooth: number,
 ): Float32Array {
   const { width, height, data } = guide;
-  const size = { width, height };
-  const planes = [0, 1, 2, 3].map(() => new Float32Array(data.length));
-  const [means, squares, rest, products] = planes as [
-    Float32Array,
-    Float32Array,
-    Float32Array,
-    Float32Array,
-  ];
-  for (let at = 0; at < data.length; at += 4) {
-    const r = data[at] ?? 0;
-    const g = data[at + 1] ?? 0;
-    const b = data[at + 2] ?? 0;
-    const p = plane[at >> 2] ?? 0;
-    means[at] = r;
-    means[at + 1] = g;
-    means[at + 2] = b;
-    means[at + 3] = p;
-    squares[at] = r * r;
-    squares[at + 1] = r * g;
-    squares[at + 2] = r * b;
-    squares[at + 3] = g * g;
-    rest[at] = g * b;
-    rest[at + 1] = b * b;
-    products[at] = r * p;
-    products[at + 1] = g * p;
-    products[at + 2] = b * p;
-  }
-  const blurred = planes.map((each) => boxBlur({ ...size, data: each }, radius).data);
-  const [m, s, t, q] = blurred as [Float32Array, Float32Array, Float32Array, Float32Array];
-  const lines = new Float32Array(data.length);
-  const floor = smooth * smooth;
-  for (let at = 0; at < data.length; at += 4) {
-    const r = m[at] ?? 0;
-    const g = m[at + 1] ?? 0;
-    const b = m[at + 2] ?? 0;
-    const p = m[at + 3] ?? 0;
-    const rr = (s[at] ?? 0) - r * r + floor;
-    const rg = (s[at + 1] ?? 0) - r * g;
-    const rb = (s[at + 2] ?? 0) - r * b;
-    const gg = (s[at + 3] ?? 0) - g * g + floor;
-    const gb = (t[at] ?? 0) - g * b;
-    const bb = (t[at + 1] ?? 0) - b * b + floor;
-    const rp = (q[at] ?? 0) - r * p;
-    const gp = (q[at + 1] ?? 0) - g * p;
-    const bp = (q[at + 2] ?? 0) - b * p;
-    const A = gg * bb - gb * gb;
-    const B = rb * gb - rg * bb;
-    const C = rg * gb - rb * gg;
-    const D = rr * bb - rb * rb;
-    const E = rg * rb - rr * gb;
-    const F = rr * gg - rg * rg;
-    const size3 = 1 / (rr * A + rg * B + rb * C);
-    const x = (A * rp + B * gp + C * bp) * size3;
-    const y = (B * rp + D * gp + E * bp) * size3;
-    const z = (C * rp + E * gp + F * bp) * size3;
-    lines[at] = x;
-    lines[at + 1] = y;
-    lines[at + 2] = z;
-    lines[at + 3] = p - x * r - y * g - z * b;
-  }
-  const { data: line } = boxBlur({ ...size, data: lines }, radius);
-  const filtered = new Float32Array(plane.length);
-  for (let at = 0; at < data.length; at += 4) {
-    const value =
-      (line[at] ?? 0) * (data[at] ?? 0) +
-      (line[at + 1] ?? 0) * (data[at + 1] ?? 0) +
-      (line[at + 2] ?? 0) * (data[at + 2] ?? 0) +
-      (line[at + 3] ?? 0);
-    filtered[at >> 2] = Math.min(1, Math.max(0, value));
-  }
-  return filtered;
+  const count = width * height;
+  const kernel = loadKernel<Blur>('blur');
+  const { run } = kernel;
+  return kernel.lend(data.byteLength * 6 + plane.byteLength + width * 16 + 128, (room) => {
+    const colours = room.floats(data.length);
+    const values = room.floats(count);
+    const fields = [0, 1, 2, 3].map(() => room.floats(data.length).at);
+    const [means = 0, squares = 0, rest = 0, shares = 0] = fields;
+    const between = room.floats(data.length).at;
+    const sums = room.floats(width * 4).at;
+    const blur = (field: number) => run.boxBlur(field, field, between, sums, width, height, radius);
+    colours.view.set(data);
+    values.view.set(plane);
+    run.products(colours.at, values.at, means, squares, rest, shares, count);
+    for (const field of fields) blur(field);
+    run.lines(means, squares, rest, shares, count, smooth * smooth);
+    blur(means);
+    run.follow(means, colours.at, values.at, count);
+    return values.view.slice();
+  });
 }

@@ -16,14 +16,6 @@ interface Cut {
   cut(capacities: number, ends: number, room: number, width: number, height: number): void;
 }
 
-/** The four ways of which the costs are given, as the kernel numbers all eight; the opposite is one more. */
-const WAYS = [
-  [0, 1, 0],
-  [2, 0, 1],
-  [4, 1, 1],
-  [6, -1, 1],
-] as const;
-
 /** The pixels inside, of the parting that costs least. */
 export function graphCut({ width, height, ends, edges }: Grid): Mask {
   const kernel = loadKernel<Cut>('cut');
@@ -40,13 +32,16 @@ export function graphCut({ width, height, ends, edges }: Grid): Mask {
         const from = y * width + x;
         const to = (y + 1) * wide + x + 1;
         costs.view[to] = ends[from] ?? 0;
-        WAYS.forEach(([way, across, down], index) => {
-          const inside = x + across >= 0 && x + across < width && y + down < height;
-          if (!inside) return;
-          const capacity = edges[from * 4 + index] ?? 0;
-          capacities.view[to * 8 + way] = capacity;
-          capacities.view[(to + down * wide + across) * 8 + way + 1] = capacity;
-        });
+        // The ways to the right, below, below right and below left; what leads out of the picture is shut.
+        for (let way = 0; way < 4; way++) {
+          const across = way === 3 ? -1 : way === 1 ? 0 : 1;
+          const down = way === 0 ? 0 : 1;
+          if (x + across < 0 || x + across >= width || y + down >= height) continue;
+          const capacity = edges[from * 4 + way] ?? 0;
+          // The kernel numbers all eight; the opposite is one more.
+          capacities.view[to * 8 + way * 2] = capacity;
+          capacities.view[(to + down * wide + across) * 8 + way * 2 + 1] = capacity;
+        }
       }
     }
     kernel.run.cut(capacities.at, costs.at, rest.at, wide, high);

@@ -17,12 +17,11 @@ const FLOORS = [4, 2, 2] as const;
  * give the same mixture: it begins with colours that lie far apart.
  */
 export function mixtureOf(lab: Colours, weights: Float32Array): Mixture {
-  const centres = centresOf(lab, weights);
-  const nearest = new Uint8Array(weights.length);
+  const chosen = chosenOf(lab, weights);
+  const centres = centresOf(chosen);
   const parts = new Float64Array(PARTS * NUMBERS);
   for (let round = 0; round < ROUNDS; round++) {
-    assign(lab, weights, centres, nearest);
-    measure(lab, weights, nearest, parts);
+    measure(sumsOf(chosen, centres), parts);
     for (let part = 0; part < PARTS; part++) {
       for (let axis = 0; axis < 3; axis++) {
         centres[part * 3 + axis] = parts[part * NUMBERS + axis] ?? 0;
@@ -30,6 +29,22 @@ export function mixtureOf(lab: Colours, weights: Float32Array): Mixture {
     }
   }
   return { parts };
+}
+
+/** The pixels that count, one after the other: three of colour and the weight of each. */
+function chosenOf({ data }: Colours, weights: Float32Array): Float32Array {
+  const chosen = new Float32Array(data.length);
+  let count = 0;
+  for (let at = 0; at < weights.length; at++) {
+    const weight = weights[at] ?? 0;
+    if (weight === 0) continue;
+    chosen[count] = data[at * 4] ?? 0;
+    chosen[count + 1] = data[at * 4 + 1] ?? 0;
+    chosen[count + 2] = data[at * 4 + 2] ?? 0;
+    chosen[count + 3] = weight;
+    count += 4;
+  }
+  return chosen.subarray(0, count);
 }
 
 /** How unlikely a colour is: less for what was often seen. */
@@ -53,81 +68,61 @@ export function unlikeliness({ parts }: Mixture, l: number, a: number, b: number
   return least;
 }
 
-function centresOf({ data }: Colours, weights: Float32Array): Float64Array {
+function centresOf(chosen: Float32Array): Float64Array {
   const centres = new Float64Array(PARTS * 3);
   let sum = 0;
-  for (let at = 0; at < weights.length; at++) {
-    const weight = weights[at] ?? 0;
-    if (weight === 0) continue;
+  for (let at = 0; at < chosen.length; at += 4) {
+    const weight = chosen[at + 3] ?? 0;
     sum += weight;
     for (let axis = 0; axis < 3; axis++) {
-      centres[axis] = (centres[axis] ?? 0) + weight * (data[at * 4 + axis] ?? 0);
+      centres[axis] = (centres[axis] ?? 0) + weight * (chosen[at + axis] ?? 0);
     }
   }
   for (let axis = 0; axis < 3; axis++) centres[axis] = (centres[axis] ?? 0) / Math.max(sum, 1e-9);
-  const away = new Float64Array(weights.length).fill(Number.POSITIVE_INFINITY);
+  const away = new Float64Array(chosen.length >> 2).fill(Number.POSITIVE_INFINITY);
   for (let part = 1; part < PARTS; part++) {
+    const l = centres[part * 3 - 3] ?? 0;
+    const a = centres[part * 3 - 2] ?? 0;
+    const b = centres[part * 3 - 1] ?? 0;
     let farthest = 0;
     let most = -1;
-    for (let at = 0; at < weights.length; at++) {
-      const weight = weights[at] ?? 0;
-      if (weight === 0) continue;
-      const distance = Math.min(away[at] ?? 0, squareTo(data, at, centres, part - 1));
-      away[at] = distance;
+    for (let at = 0; at < chosen.length; at += 4) {
+      const x = (chosen[at] ?? 0) - l;
+      const y = (chosen[at + 1] ?? 0) - a;
+      const z = (chosen[at + 2] ?? 0) - b;
+      const distance = Math.min(away[at >> 2] ?? 0, x * x + y * y + z * z);
+      away[at >> 2] = distance;
       // Neither one odd pixel nor the shade next door: far, but no farther than counts.
-      const worth = Math.min(distance, 2500) * weight;
+      const worth = Math.min(distance, 2500) * (chosen[at + 3] ?? 0);
       if (worth > most) {
         most = worth;
         farthest = at;
       }
     }
-    for (let axis = 0; axis < 3; axis++) centres[part * 3 + axis] = data[farthest * 4 + axis] ?? 0;
+    for (let axis = 0; axis < 3; axis++) centres[part * 3 + axis] = chosen[farthest + axis] ?? 0;
   }
   return centres;
 }
 
-function squareTo(data: Float32Array, at: number, centres: Float64Array, part: number): number {
-  const x = (data[at * 4] ?? 0) - (centres[part * 3] ?? 0);
-  const y = (data[at * 4 + 1] ?? 0) - (centres[part * 3 + 1] ?? 0);
-  const z = (data[at * 4 + 2] ?? 0) - (centres[part * 3 + 2] ?? 0);
-  return x * x + y * y + z * z;
-}
-
-function assign(
-  { data }: Colours,
-  weights: Float32Array,
-  centres: Float64Array,
-  nearest: Uint8Array,
-): void {
-  for (let at = 0; at < weights.length; at++) {
-    if (weights[at] === 0) continue;
+/** Of the pixels that are nearest to each centre: the weight, three sums and six sums of products. */
+function sumsOf(chosen: Float32Array, centres: Float64Array): Float64Array {
+  const sums = new Float64Array(PARTS * 10);
+  for (let at = 0; at < chosen.length; at += 4) {
+    const x = chosen[at] ?? 0;
+    const y = chosen[at + 1] ?? 0;
+    const z = chosen[at + 2] ?? 0;
+    const weight = chosen[at + 3] ?? 0;
     let least = Number.POSITIVE_INFINITY;
+    let start = 0;
     for (let part = 0; part < PARTS; part++) {
-      const square = squareTo(data, at, centres, part);
+      const l = x - (centres[part * 3] ?? 0);
+      const a = y - (centres[part * 3 + 1] ?? 0);
+      const b = z - (centres[part * 3 + 2] ?? 0);
+      const square = l * l + a * a + b * b;
       if (square >= least) continue;
       least = square;
-      nearest[at] = part;
+      start = part * 10;
     }
-  }
-}
-
-function measure(
-  { data }: Colours,
-  weights: Float32Array,
-  nearest: Uint8Array,
-  parts: Float64Array,
-): void {
-  // The weight, three sums and six sums of products of each.
-  const sums = new Float64Array(PARTS * 10);
-  let all = 0;
-  for (let at = 0; at < weights.length; at++) {
-    const weight = weights[at] ?? 0;
-    if (weight === 0) continue;
-    all += weight;
-    const start = (nearest[at] ?? 0) * 10;
-    const x = data[at * 4] ?? 0;
-    const y = data[at * 4 + 1] ?? 0;
-    const z = data[at * 4 + 2] ?? 0;
     sums[start] = (sums[start] ?? 0) + weight;
     sums[start + 1] = (sums[start + 1] ?? 0) + weight * x;
     sums[start + 2] = (sums[start + 2] ?? 0) + weight * y;
@@ -139,6 +134,12 @@ function measure(
     sums[start + 8] = (sums[start + 8] ?? 0) + weight * y * z;
     sums[start + 9] = (sums[start + 9] ?? 0) + weight * z * z;
   }
+  return sums;
+}
+
+function measure(sums: Float64Array, parts: Float64Array): void {
+  let all = 0;
+  for (let part = 0; part < PARTS; part++) all += sums[part * 10] ?? 0;
   for (let part = 0; part < PARTS; part++) {
     const [n = 0, sx = 0, sy = 0, sz = 0, ...products] = sums.subarray(part * 10, part * 10 + 10);
     const weight = Math.max(n, 1e-6);

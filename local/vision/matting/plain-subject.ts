@@ -112,8 +112,10 @@ function refinedGround(lab: Colours, found: Mask, places: Int32Array): Ground {
     const share = near.data[at] === 1 ? 1 : 0.5;
     const place = at * 4;
     surface.data[place] = (surface.data[place] ?? 0) + share * (smooth.data[place] ?? 0);
-    surface.data[place + 1] = (surface.data[place + 1] ?? 0) + share * (smooth.data[place + 1] ?? 0);
-    surface.data[place + 2] = (surface.data[place + 2] ?? 0) + share * (smooth.data[place + 2] ?? 0);
+    surface.data[place + 1] =
+      (surface.data[place + 1] ?? 0) + share * (smooth.data[place + 1] ?? 0);
+    surface.data[place + 2] =
+      (surface.data[place + 2] ?? 0) + share * (smooth.data[place + 2] ?? 0);
   }
   return { surface, sigma: cubic.sigma };
 }

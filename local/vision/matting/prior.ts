@@ -43,38 +43,61 @@ const PASSES = 3;
  */
 function barrierFromBorder({ width, height, data }: Colours): Float32Array {
   const total = new Float32Array(width * height);
-  const distance = new Float32Array(width * height);
-  const highest = new Float32Array(width * height);
-  const lowest = new Float32Array(width * height);
+  const values = new Float32Array(width * height);
+  const ways: Ways = {
+    values,
+    distance: new Float32Array(width * height),
+    highest: new Float32Array(width * height),
+    lowest: new Float32Array(width * height),
+  };
   for (let channel = 0; channel < 3; channel++) {
-    const value = (at: number) => data[at * 4 + channel] ?? 0;
-    for (let at = 0; at < distance.length; at++) {
+    for (let at = 0; at < values.length; at++) {
       const x = at % width;
       const seed = at < width || x === 0 || x === width - 1;
-      distance[at] = seed ? 0 : 1e9;
-      highest[at] = lowest[at] = value(at);
+      const value = data[at * 4 + channel] ?? 0;
+      values[at] = value;
+      ways.distance[at] = seed ? 0 : 1e9;
+      ways.highest[at] = value;
+      ways.lowest[at] = value;
     }
-    const relax = (at: number, from: number) => {
-      const most = Math.max(highest[from] ?? 0, value(at));
-      const least = Math.min(lowest[from] ?? 0, value(at));
-      if (most - least >= (distance[at] ?? 0)) return;
-      distance[at] = most - least;
-      highest[at] = most;
-      lowest[at] = least;
-    };
     for (let pass = 0; pass < PASSES; pass++) {
-      for (let at = width; at < distance.length; at++) {
-        if (at % width > 0) relax(at, at - 1);
-        relax(at, at - width);
+      for (let y = 1; y < height; y++) {
+        for (let x = 0, at = y * width; x < width; x++, at++) {
+          if (x > 0) relax(ways, at, at - 1);
+          relax(ways, at, at - width);
+        }
       }
-      for (let at = distance.length - width - 1; at >= 0; at--) {
-        if (at % width < width - 1) relax(at, at + 1);
-        relax(at, at + width);
+      for (let y = height - 2; y >= 0; y--) {
+        for (let x = width - 1, at = y * width + x; x >= 0; x--, at--) {
+          if (x < width - 1) relax(ways, at, at + 1);
+          relax(ways, at, at + width);
+        }
       }
     }
-    for (let at = 0; at < total.length; at++) total[at] = (total[at] ?? 0) + (distance[at] ?? 0);
+    for (let at = 0; at < total.length; at++) {
+      total[at] = (total[at] ?? 0) + (ways.distance[at] ?? 0);
+    }
   }
   return total;
+}
+
+/** The best way to each pixel so far: how much the colour varies along it, and between what. */
+interface Ways {
+  readonly values: Float32Array;
+  readonly distance: Float32Array;
+  readonly highest: Float32Array;
+  readonly lowest: Float32Array;
+}
+
+/** Goes to a pixel by way of its neighbour where that varies less. */
+function relax({ values, distance, highest, lowest }: Ways, at: number, from: number): void {
+  const value = values[at] ?? 0;
+  const most = Math.max(highest[from] ?? 0, value);
+  const least = Math.min(lowest[from] ?? 0, value);
+  if (most - least >= (distance[at] ?? 0)) return;
+  distance[at] = most - least;
+  highest[at] = most;
+  lowest[at] = least;
 }
 
 /** How unlikely the colour of a pixel is along the sides and the top, smoothed a little. */

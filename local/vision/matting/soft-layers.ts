@@ -30,12 +30,12 @@ export function softLayers(
     first[at] = 1 / (1 + Math.exp(-(Math.max(-4, Math.min(4, colour)) + 1.5 * place)));
   }
   const followed = guidedFilter(picture, first, Math.round(1 + scale), 3);
-  const opacity = followed.map((value, at) => {
+  const opacity = new Float32Array(width * height);
+  for (let at = 0; at < opacity.length; at++) {
     const share = near[at] ?? 0;
-    if (share <= 0.001) return 0;
-    if (share >= 0.999) return 1;
-    return Math.min(1, Math.max(0, (value - 0.06) / 0.88));
-  });
+    const value = ((followed[at] ?? 0) - 0.06) / 0.88;
+    opacity[at] = share <= 0.001 ? 0 : share >= 0.999 ? 1 : Math.min(1, Math.max(0, value));
+  }
   return withColours(picture, opacity, near);
 }
 
@@ -45,10 +45,10 @@ function withColours(picture: Colours, opacity: Float32Array, near: Float32Array
   const back = pushPull(known(picture, near, opacity, (place) => 1 - place));
   for (let at = 0; at < opacity.length; at++) {
     front.data[at * 4 + 3] = opacity[at] ?? 0;
-    let apart = 0;
-    for (let axis = 0; axis < 3; axis++) {
-      apart += ((front.data[at * 4 + axis] ?? 0) - (back.data[at * 4 + axis] ?? 0)) ** 2;
-    }
+    const red = (front.data[at * 4] ?? 0) - (back.data[at * 4] ?? 0);
+    const green = (front.data[at * 4 + 1] ?? 0) - (back.data[at * 4 + 1] ?? 0);
+    const blue = (front.data[at * 4 + 2] ?? 0) - (back.data[at * 4 + 2] ?? 0);
+    const apart = red * red + green * green + blue * blue;
     // Colours near the edge are guesses here, so what was found on the smaller picture counts as well.
     back.data[at * 4 + 3] = (0.6 * apart) / (apart + 3600);
   }
@@ -66,7 +66,9 @@ function known(
   for (let at = 0; at < near.length; at++) {
     if (side(opacity[at] ?? 0) < 0.97) continue;
     const weight = side(near[at] ?? 0) > 0.98 ? 1 : 0.02;
-    for (let axis = 0; axis < 3; axis++) some[at * 4 + axis] = weight * (data[at * 4 + axis] ?? 0);
+    some[at * 4] = weight * (data[at * 4] ?? 0);
+    some[at * 4 + 1] = weight * (data[at * 4 + 1] ?? 0);
+    some[at * 4 + 2] = weight * (data[at * 4 + 2] ?? 0);
     some[at * 4 + 3] = weight;
   }
   return { width, height, data: some };

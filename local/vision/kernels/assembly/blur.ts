@@ -47,6 +47,78 @@ export function boxBlur(
   }
 }
 
+/** For the guided filter: the four fields of products whose means it needs, of a guide and a plane. */
+export function products(
+  guide: usize,
+  plane: usize,
+  means: usize,
+  squares: usize,
+  rest: usize,
+  shares: usize,
+  count: i32,
+): void {
+  for (let i: usize = 0; i < <usize>count << 4; i += 16) {
+    const r = load<f32>(guide + i);
+    const g = load<f32>(guide + i, 4);
+    const b = load<f32>(guide + i, 8);
+    const p = load<f32>(plane + (i >> 2));
+    v128.store(means + i, f32x4(r, g, b, p));
+    v128.store(squares + i, f32x4(r * r, r * g, r * b, g * g));
+    v128.store(rest + i, f32x4(g * b, b * b, 0, 0));
+    v128.store(shares + i, f32x4(r * p, g * p, b * p, 0));
+  }
+}
+
+/** The straight line of the three colours that comes nearest to the plane, from the means; in their place. */
+export function lines(
+  means: usize,
+  squares: usize,
+  rest: usize,
+  shares: usize,
+  count: i32,
+  floor: f64,
+): void {
+  for (let i: usize = 0; i < <usize>count << 4; i += 16) {
+    const r = <f64>load<f32>(means + i);
+    const g = <f64>load<f32>(means + i, 4);
+    const b = <f64>load<f32>(means + i, 8);
+    const p = <f64>load<f32>(means + i, 12);
+    const rr = <f64>load<f32>(squares + i) - r * r + floor;
+    const rg = <f64>load<f32>(squares + i, 4) - r * g;
+    const rb = <f64>load<f32>(squares + i, 8) - r * b;
+    const gg = <f64>load<f32>(squares + i, 12) - g * g + floor;
+    const gb = <f64>load<f32>(rest + i) - g * b;
+    const bb = <f64>load<f32>(rest + i, 4) - b * b + floor;
+    const rp = <f64>load<f32>(shares + i) - r * p;
+    const gp = <f64>load<f32>(shares + i, 4) - g * p;
+    const bp = <f64>load<f32>(shares + i, 8) - b * p;
+    const A = gg * bb - gb * gb;
+    const B = rb * gb - rg * bb;
+    const C = rg * gb - rb * gg;
+    const D = rr * bb - rb * rb;
+    const E = rg * rb - rr * gb;
+    const F = rr * gg - rg * rg;
+    const size = 1 / (rr * A + rg * B + rb * C);
+    const x = (A * rp + B * gp + C * bp) * size;
+    const y = (B * rp + D * gp + E * bp) * size;
+    const z = (C * rp + E * gp + F * bp) * size;
+    const w = p - x * r - y * g - z * b;
+    v128.store(means + i, f32x4(<f32>x, <f32>y, <f32>z, <f32>w));
+  }
+}
+
+/** What the lines make of the guide, from 0 to 1. */
+export function follow(lines: usize, guide: usize, plane: usize, count: i32): void {
+  for (let i: usize = 0; i < <usize>count << 4; i += 16) {
+    const value =
+      <f64>load<f32>(lines + i) * <f64>load<f32>(guide + i) +
+      <f64>load<f32>(lines + i, 4) * <f64>load<f32>(guide + i, 4) +
+      <f64>load<f32>(lines + i, 8) * <f64>load<f32>(guide + i, 8) +
+      <f64>load<f32>(lines + i, 12);
+    store<f32>(plane + (i >> 2), <f32>min<f64>(1, max<f64>(0, value)));
+  }
+}
+
 function addRow(sums: usize, line: usize, width: i32): void {
   for (let x = 0; x < width; x++) {
     const at = <usize>x << 4;
