@@ -16,13 +16,13 @@ export const deployCheck = defineCommand({
   async run({ live, ...flags }, _args, io) {
     const input = await readDeployInput(flags, io);
     if (!input) return 1;
-    const { functions, roles, alarms } = input.model;
+    const { functions, roles } = input.model;
     const packages = await packagesFor(input);
     for (const { function: name, region, triggers } of functions) {
       const size = packages.get(name)?.zip.length ?? 0;
       io.out(`${name} in ${region}: ${size} bytes of zip, ${triggers.length} triggers`);
     }
-    io.out(`${functions.length} functions, ${roles.length} roles, ${alarms.length} alarms, ready`);
+    io.out(`${functions.length} functions, ${roles.length} roles, ready`);
     return live ? checkLive(input, flags, io) : 0;
   },
 });

@@ -41,7 +41,9 @@ export const link = defineCommand({
 
 async function linkKeysFrom(io: Io): Promise<readonly string[] | undefined> {
   const { readSecrets } = await import('../shared/config/setting-secrets.ts');
-  const read = readSecrets(io.env['DARKROOM_LINK_KEYS'] ?? '', 2);
+  const { withEnvFile } = await import('../infra/env-file.ts');
+  const keys = withEnvFile(io.env, undefined)['DARKROOM_LINK_KEYS'] ?? '';
+  const read = keys === '' ? { wrong: 'is not set' } : readSecrets(keys, 2);
   if ('value' in read) return read.value;
   io.err(`DARKROOM_LINK_KEYS ${read.wrong}`);
   io.err('It has to be the same here as where on-demand runs.');

@@ -26,7 +26,9 @@ export const upload = defineCommand({
       return 2;
     }
     const folder = to === '' || to.endsWith('/') ? to : `${to}/`;
-    const send = url === undefined ? await byAccount(io) : await byTicket(url, io);
+    const { withEnvFile } = await import('../infra/env-file.ts');
+    const known = { ...io, env: withEnvFile(io.env, undefined) };
+    const send = url === undefined ? await byAccount(known) : await byTicket(url, known);
     if (!send) return 1;
     let exitCode = 0;
     for (const file of files) {

@@ -57,20 +57,24 @@ export function faultOf({ status, headers, body }: Answer, what: string): Fault 
     fault: byStatus(status),
   };
   const words = said ? `${said.code}: ${redacted(said.message).slice(0, LONGEST_MESSAGE)}` : '';
-  const hint = meaning.hint ?? deniedIn(headers);
-  return new Fault(meaning.fault, `${what} was answered ${status}${words && ` ${words}`}`, {
-    detail: {
-      status,
-      ...(said && { vendorCode: said.code.slice(0, 60) }),
-      requestId: requestIdOf(headers),
+  const denied = deniedIn(headers);
+  return new Fault(
+    meaning.fault,
+    `${what} was answered ${status}${words && ` ${words}`}${denied}`,
+    {
+      detail: {
+        status,
+        ...(said && { vendorCode: said.code.slice(0, 60) }),
+        requestId: requestIdOf(headers),
+      },
+      ...(meaning.hint && { hint: meaning.hint }),
     },
-    ...(hint && { hint }),
-  });
+  );
 }
 
 /** The engine says which action is missing on what; the service does not. */
-function deniedIn({ 'x-darkroom-denied': denied }: Answer['headers']): string | undefined {
-  return typeof denied === 'string' ? `Not allowed: ${denied.slice(0, 500)}` : undefined;
+function deniedIn({ 'x-darkroom-denied': denied }: Answer['headers']): string {
+  return typeof denied === 'string' ? `, not allowed: ${denied.slice(0, 500)}` : '';
 }
 
 /** The service's word for what went wrong. */

@@ -109,8 +109,12 @@ function ticketNeeds(work: Work, doubtful: boolean): readonly Need[] {
   }));
 }
 
-/** Pictures from allowed hosts are rendered at download even where the template would store them. */
+/**
+ * Pictures from allowed hosts are rendered at download even where the template would store them. Those
+ * that need a mask beside their source are refused.
+ */
 function fromOutside(work: Work, doubtful: boolean): readonly Need[] {
+  if (work.borrowed.length > 0) return [];
   return operationActions(work.operation, 'download', doubtful).map((row) => ({ row, work }));
 }
 

@@ -11,7 +11,7 @@ import type { EngineOptions } from '../../local/engine/options.ts';
 import { BUCKET, type EngineForTests, engineForTests, REGION } from '../local/engine-for-tests.ts';
 
 export const RECORDS = 'records-1250000000';
-const API_KEY = 'the-key-of-the-shop';
+export const API_KEY = 'the-key-of-the-shop';
 const LINK_KEY = 'a key for links that is long enough to be one';
 
 interface Reply {
@@ -25,6 +25,8 @@ export interface SuiteOnEngine {
   readonly engine: EngineForTests['engine'];
   /** Runs a command as somebody would, in the folder; what it printed. It has to end well. */
   darkroom(...argv: readonly string[]): Promise<readonly string[]>;
+  /** What is deployed, as JSON. */
+  model(): Promise<string>;
   /** Deploys, and from then on knows the address of on-demand. */
   deploy(): Promise<void>;
   /** Asks on-demand at the address of its function. */
@@ -34,6 +36,8 @@ export interface SuiteOnEngine {
     asking?: { readonly body?: object; readonly key?: string; readonly at?: string },
   ): Promise<Reply>;
   put(key: string, bytes: Buffer): Promise<void>;
+  /** Every object whose key begins so. */
+  remove(prefix: string): Promise<void>;
   keysBelow(prefix: string, bucket?: string): Promise<readonly string[]>;
   stop(): Promise<void>;
 }
@@ -79,6 +83,8 @@ export async function suiteOnEngine(
   return {
     engine,
     darkroom: (...argv) => run(keys, argv),
+    model: async () =>
+      (await run({}, ['deploy', 'render', '--what', 'model', ...which])).join('\n'),
     async deploy() {
       const printed = await run(keys, ['deploy', 'apply', '--yes', ...which]);
       const line = printed.find((one) => one.startsWith('on-demand: ')) ?? '';
@@ -102,6 +108,14 @@ export async function suiteOnEngine(
       }),
     async put(Key, Body) {
       await client.putObject({ Bucket: BUCKET, Region: REGION, Key, Body });
+    },
+    async remove(Prefix) {
+      const place = { Bucket: BUCKET, Region: REGION };
+      const { Contents } = await client.getBucket({ ...place, Prefix });
+      await client.deleteMultipleObject({
+        ...place,
+        Objects: Contents.map(({ Key }) => ({ Key })),
+      });
     },
     async keysBelow(Prefix, Bucket = BUCKET) {
       const { Contents } = await client.getBucket({ Bucket, Region: REGION, Prefix });
