@@ -203,7 +203,7 @@ describe('jobs', () => {
     const fault = await faultOf(ci.perform(video('out/denied.mp4'), LIMIT));
 
     expect(fault).toMatchObject({ code: 'COS_DENIED', retry: 'never' });
-    expect(fault.hint).toContain('ci:Create');
+    expect(fault.message).toContain('ci:Create');
   });
 
   test('a job that the service does not know is lost', async () => {
