@@ -48,16 +48,24 @@ const STAGES: readonly Stage[] = (
   return { threshold, questions, answers };
 });
 
+const NO_STAGE: Stage = {
+  threshold: 0,
+  questions: new Float64Array(),
+  answers: new Float64Array(),
+};
+const NO_CORNERS = new Int32Array();
+
 /** The faces that look this way, the largest first. Small pictures are enough: some 20 pixels a face. */
 export function findFaces(light: Light): readonly Face[] {
   const found: Face[] = [];
   const largest = Math.min(light.width, light.height) * LARGEST_SHARE;
   for (let scale = 1; SIDE * scale <= largest; scale *= GROWTH) {
     const sums = sumsOf(scaledDown(light, scale));
+    const corners = STAGES.map(({ questions }) => cornersOf(questions, sums.width + 1));
     const step = scale > 2 ? 1 : 2;
     for (let y = 0; y + SIDE <= sums.height; y += step) {
       for (let x = 0; x + SIDE <= sums.width; x += step) {
-        if (!isFace(sums, x, y)) continue;
+        if (!isFace(sums, corners, x, y)) continue;
         found.push({ x: (x + SIDE / 2) * scale, y: (y + SIDE / 2) * scale, side: SIDE * scale });
       }
     }
@@ -120,7 +128,30 @@ function over(sums: Float64Array, at: number, line: number, width: number, heigh
   );
 }
 
-function isFace({ width, plain, squares }: Sums, x: number, y: number): boolean {
+/** Where the four corners of each rectangle lie in sums of so many a line, from that of the window. */
+function cornersOf(questions: Float64Array, line: number): Int32Array {
+  const corners = new Int32Array((questions.length / NUMBERS) * 12);
+  let to = 0;
+  for (let at = 0; at < questions.length; at += NUMBERS) {
+    for (let rect = at + 3; rect < at + NUMBERS; rect += 5) {
+      const place = (questions[rect + 1] ?? 0) * line + (questions[rect] ?? 0);
+      const right = place + (questions[rect + 2] ?? 0);
+      const down = (questions[rect + 3] ?? 0) * line;
+      corners[to++] = place;
+      corners[to++] = right;
+      corners[to++] = place + down;
+      corners[to++] = right + down;
+    }
+  }
+  return corners;
+}
+
+function isFace(
+  { width, plain, squares }: Sums,
+  corners: readonly Int32Array[],
+  x: number,
+  y: number,
+): boolean {
   const line = width + 1;
   const corner = y * line + x;
   const inner = corner + line + 1;
@@ -129,19 +160,24 @@ function isFace({ width, plain, squares }: Sums, x: number, y: number): boolean 
   // Nothing that is all but flat is a face.
   if (spread < (INNER * INNER * 4) ** 2) return false;
   const scale = 1 / Math.sqrt(spread);
-  for (const { threshold, questions, answers } of STAGES) {
+  for (let stage = 0; stage < STAGES.length; stage++) {
+    const { threshold, questions, answers } = STAGES[stage] ?? NO_STAGE;
+    const places = corners[stage] ?? NO_CORNERS;
     let total = 0;
     for (let tree = 0; tree * 3 < answers.length; tree++) {
       let node = 0;
       do {
         const at = (tree * 2 + node) * NUMBERS;
         let value = 0;
-        for (let rect = at + 3; rect < at + NUMBERS; rect += 5) {
-          const weight = questions[rect + 4] ?? 0;
+        for (let rect = 0, four = (tree * 2 + node) * 12; rect < 3; rect++, four += 4) {
+          const weight = questions[at + 7 + rect * 5] ?? 0;
           if (weight === 0) break;
-          const place = corner + (questions[rect + 1] ?? 0) * line + (questions[rect] ?? 0);
-          const wide = questions[rect + 2] ?? 0;
-          value += weight * over(plain, place, line, wide, questions[rect + 3] ?? 0);
+          value +=
+            weight *
+            ((plain[corner + (places[four + 3] ?? 0)] ?? 0) -
+              (plain[corner + (places[four + 2] ?? 0)] ?? 0) -
+              (plain[corner + (places[four + 1] ?? 0)] ?? 0) +
+              (plain[corner + (places[four] ?? 0)] ?? 0));
         }
         const less = value * scale < (questions[at + 2] ?? 0);
         node = (less ? questions[at] : questions[at + 1]) ?? 0;
