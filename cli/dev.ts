@@ -166,10 +166,10 @@ async function quiet(engine: Engine): Promise<void> {
   }
 }
 
-/** The address as browsers and curl find it by themselves. */
-function onThisMachine(address: string, { port }: Engine): string {
-  const { hostname } = new URL(address);
-  return `http://${hostname.replace(/\.com$/, '.localhost')}:${port}`;
+/** A function's address as any program on this machine reaches it: a name below localhost, only some. */
+function onThisMachine(address: string, { scf }: Engine): string | undefined {
+  const [label = ''] = new URL(address).hostname.split('.');
+  return scf.triggers.localAddress({ label });
 }
 
 function introduce(
@@ -191,9 +191,7 @@ function introduce(
   io.err(`  a picture:        npx darkroom upload photo.jpg --to incoming/products`);
   io.err(`  what was logged:  npx darkroom logs --follow`);
   if (url) {
-    io.err(
-      '  what came of one: npx darkroom link cutout incoming/products/mug.jpg --url $DARKROOM_URL',
-    );
+    io.err('  what came of one: npx darkroom link <template> <key> --url $DARKROOM_URL');
     io.err(`  the API:          ${url}/`);
   }
   io.err('');

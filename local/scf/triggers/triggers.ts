@@ -49,7 +49,7 @@ export class Triggers {
   }
 
   /** Where programs on this machine reach a function, besides by its name. */
-  localAddress({ label }: StoredTrigger): string | undefined {
+  localAddress({ label }: Pick<StoredTrigger, 'label'>): string | undefined {
     return label === undefined ? undefined : this.#options.ports.addressOf(label);
   }
 
