@@ -4,12 +4,17 @@ import sharp from 'sharp';
 import type { Exhibit } from './exhibit.ts';
 import { improvingExhibits } from './improving-exhibits.ts';
 import { mattingExhibits } from './matting-exhibits.ts';
+import { videoExhibits } from './video-exhibits.ts';
 
 const CELL = 240;
 
 /** Every fixture: what came in, what came out, what is right, and how near it is. */
 export async function hangGallery(folder: string): Promise<string> {
-  const exhibits = [...(await mattingExhibits()), ...(await improvingExhibits())];
+  const exhibits = [
+    ...(await mattingExhibits()),
+    ...(await improvingExhibits()),
+    ...(await videoExhibits()),
+  ];
   mkdirSync(folder, { recursive: true });
   const most = Math.max(...exhibits.map(({ views }) => views.length));
   const cells = await Promise.all(

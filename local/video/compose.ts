@@ -6,13 +6,28 @@ const AS_BRIGHTNESS = Uint8Array.from({ length: 256 }, (_, alpha) =>
   Math.round(16 + (alpha * 219) / 255),
 );
 
+/** Four opacities at once: most of a matte is all or nothing. */
+const NOTHING = 0;
+const ALL = 0xffffffff;
+const NOTHING_AS_BRIGHTNESS = 0x10101010;
+const ALL_AS_BRIGHTNESS = 0xebebebeb;
+
 /** Makes the frame its own mask: grey, in video range. */
-export function writeMask(frame: Planes, alpha: Uint8Array): void {
-  for (let at = 0; at < alpha.length; at++) {
-    frame.y[at] = AS_BRIGHTNESS[alpha[at] as number] as number;
+export function writeMask({ y, u, v }: Planes, alpha: Uint8Array): void {
+  const fours = inFours(alpha);
+  const brightness = inFours(y);
+  for (let four = 0; four < fours.length; four++) {
+    const opacities = fours[four] as number;
+    if (opacities === NOTHING) brightness[four] = NOTHING_AS_BRIGHTNESS;
+    else if (opacities === ALL) brightness[four] = ALL_AS_BRIGHTNESS;
+    else {
+      for (let at = 4 * four; at < 4 * four + 4; at++) {
+        y[at] = AS_BRIGHTNESS[alpha[at] as number] as number;
+      }
+    }
   }
-  frame.u.fill(128);
-  frame.v.fill(128);
+  u.fill(128);
+  v.fill(128);
 }
 
 /** Puts the subject of a frame over another, in place. What was behind it is taken out first. */
@@ -22,14 +37,27 @@ export function putOver(frame: Planes, alpha: Uint8Array, over: Planes, behind?:
 }
 
 function brightnessOver({ y }: Planes, alpha: Uint8Array, over: Planes, behind?: Behind): void {
-  for (let at = 0; at < alpha.length; at++) {
+  const fours = inFours(alpha);
+  const brightness = inFours(y);
+  const grounds = inFours(over.y);
+  for (let four = 0; four < fours.length; four++) {
+    const opacities = fours[four] as number;
+    if (opacities === ALL) continue;
+    if (opacities === NOTHING) brightness[four] = grounds[four] as number;
+    else fourOver(4 * four, y, alpha, over.y, behind);
+  }
+}
+
+function fourOver(
+  first: number,
+  y: Uint8Array,
+  alpha: Uint8Array,
+  over: Uint8Array,
+  behind?: Behind,
+): void {
+  for (let at = first; at < first + 4; at++) {
     const opacity = alpha[at] as number;
-    if (opacity === 255) continue;
-    const ground = over.y[at] as number;
-    if (opacity === 0) {
-      y[at] = ground;
-      continue;
-    }
+    const ground = over[at] as number;
     const is = opacity / 255;
     const own = is * (y[at] as number);
     const shown = behind ? (y[at] as number) - (1 - is) * behind.y : own;
@@ -68,6 +96,11 @@ function colourOver(frame: Planes, alpha: Uint8Array, over: Planes, behind?: Beh
       v[at] = Math.round(is * ownV + (1 - is) * groundV);
     }
   }
+}
+
+/** Planes of brightness begin with the memory of their frame, and have pixels in fours. */
+function inFours({ buffer, byteOffset, length }: Uint8Array): Uint32Array {
+  return new Uint32Array(buffer, byteOffset, length / 4);
 }
 
 function within(colour: number): number {

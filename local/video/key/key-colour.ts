@@ -8,6 +8,8 @@ const CELLS = 256 / CELL;
 const COLOURFUL = 22;
 /** A share of the border that is enough for a screen that somebody stands before. */
 const ENOUGH = 0.12;
+/** Of larger frames not every line and pixel is counted. */
+const LINES = 135;
 
 /**
  * The colour of the screen: whatever is most common along the top and the sides, which no subject
@@ -18,11 +20,10 @@ export function screenColour(frame: Planes): Yuv | undefined {
   const width = frame.width / 2;
   const height = frame.height / 2;
   const deep = Math.max(2, Math.round(Math.min(width, height) * 0.06));
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      if (y >= deep && x === deep) x = Math.max(deep, width - deep);
-      border.add(x, y);
-    }
+  const step = Math.max(1, Math.round(height / LINES));
+  for (let y = 0; y < height; y += step) {
+    const between = y < deep ? 0 : Math.max(0, width - 2 * deep);
+    for (let x = 0; x < width - between; x += step) border.add(x < deep ? x : x + between, y);
   }
   return border.most((u, v) => Math.hypot(u - 128, v - 128) >= COLOURFUL, ENOUGH) ?? border.most();
 }

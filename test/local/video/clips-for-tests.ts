@@ -1,14 +1,15 @@
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import sharp from 'sharp';
 import { type Ffmpeg, findFfmpeg } from '../../../local/video/ffmpeg/find-ffmpeg.ts';
 
 const run = promisify(execFile);
 
-export const FIXTURES = join(import.meta.dirname, '../../fixtures/vision/video');
+/** Tests and benches are started at the root. */
+export const FIXTURES = resolve('test/fixtures/vision/video');
 
 /** Every program there is on this machine: the package brings one, and a system often has another. */
 export async function everyFfmpeg(): Promise<readonly Ffmpeg[]> {

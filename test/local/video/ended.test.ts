@@ -14,10 +14,9 @@ vi.setConfig({ testTimeout: 120_000 });
 const clips = await clipsForTests();
 afterAll(() => clips.drop());
 // Long enough that nothing of it is done before it is ended.
-const LONG = await clips.make(
-  'long.mp4',
-  `${boxBefore('0x20b040', { size: '640x360' })},loop=600:12`,
-);
+const SHORT = await clips.make('short.mp4', boxBefore('0x20b040', { size: '640x360' }));
+const LONG = clips.at('long.mp4');
+await clips.ffmpeg('-stream_loop', '600', '-i', SHORT, '-c', 'copy', LONG);
 const SCREEN = '<SegmentType>GreenScreenSeg</SegmentType>';
 
 async function engineWith(
