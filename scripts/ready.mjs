@@ -89,14 +89,20 @@ if (process.argv.includes('--browser')) {
   const { createRequire } = await import('node:module');
   const packaged = () => {
     try {
-      createRequire(import.meta.url).resolve('@ffmpeg-installer/ffmpeg/package.json');
+      // The program is in a package of its own for each kind of machine, which may be left out.
+      const here = createRequire(import.meta.url);
+      const own = createRequire(here.resolve('@ffmpeg-installer/ffmpeg/package.json'));
+      own.resolve(`@ffmpeg-installer/${process.platform}-${process.arch}/package.json`);
       return true;
     } catch {
       return false;
     }
   };
   if (!packaged() && spawnSync('ffmpeg', ['-version']).status !== 0) {
-    stop('the tests of videos need ffmpeg: install it, or npm ci with its optional packages');
+    stop(
+      "the tests of videos need ffmpeg: install the system's (such as apt-get install ffmpeg), or the " +
+        'optional package @ffmpeg-installer/ffmpeg (npm ci --include=optional)',
+    );
   }
   const { browserPath } = await import('./browser.mjs');
   if (!browserPath()) {

@@ -68,7 +68,7 @@ function argumentsFor(
     ...[...ffmpeg.keepTimes, '-enc_time_base', `${numerator}/${denominator}`],
     ...(across > 0 ? ['-vf', `setsar=${across}/${down}`] : []),
     ...['-c:v', 'libx264', '-preset', 'veryfast', '-crf', '18', '-pix_fmt', 'yuv420p'],
-    ...['-threads', THREADS, '-color_range', 'tv'],
+    ...['-threads', THREADS, '-color_range', 'tv', ...ffmpeg.keepLast],
     ...(matrix && primaries && transfer
       ? ['-colorspace', matrix, '-color_primaries', primaries, '-color_trc', transfer]
       : []),

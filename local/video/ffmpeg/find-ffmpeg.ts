@@ -12,6 +12,8 @@ export interface Ffmpeg {
   readonly version: string;
   /** The option that lets frames keep their times: it was renamed. */
   readonly keepTimes: readonly [option: string, value: string];
+  /** Where times are uneven, old ones end an MP4 file before the last frames that are out of order. */
+  readonly keepLast: readonly string[];
 }
 
 /** Where to look; tests look elsewhere. */
@@ -59,6 +61,7 @@ async function looked(path: string, from: Ffmpeg['from']): Promise<Ffmpeg | unde
     return {
       ...{ path, from, version },
       keepTimes: renamed ? ['-fps_mode', 'passthrough'] : ['-vsync', '0'],
+      keepLast: renamed ? [] : ['-bf', '0'],
     };
   } catch {
     return undefined;

@@ -33,12 +33,14 @@ async function masksBy(card: object, inputPath: string) {
 
 test('a recurrent model remembers the frames of a scene, and nothing across a cut', async () => {
   const scenes = 'color=0xe0e0e0:s=64x48:r=4:d=1[a];color=0x202020:s=64x48:r=4:d=1[b];[a][b]concat';
-  const input = await clips.make('two-scenes.mp4', scenes);
+  const input = await clips.make('two-scenes.mkv', scenes);
   const found = (await masksBy(CARD, input)).map((mask) => mask[24 * 64 + 32] as number);
   // For grey it answers 0.25 of 0.9933 and 0.75 of what it remembers.
   const scene = [0.2483, 0.4346, 0.5743, 0.679].map((share) => share * 255);
-  for (const [at, wanted] of [...scene, ...scene].entries()) {
-    expect(Math.abs((found[at] as number) - wanted)).toBeLessThan(4);
+  // An ffmpeg before 5.1 ends the file with the beginning of its last frame.
+  expect(found.length).toBeGreaterThanOrEqual(7);
+  for (const [at, is] of found.entries()) {
+    expect(Math.abs(is - (scene[at % 4] as number))).toBeLessThan(4);
   }
 });
 
