@@ -1,4 +1,5 @@
 import { loadKernel } from '../kernels/load-kernel.ts';
+import { depthOf } from './depth.ts';
 import type { Holed } from './pyramid.ts';
 import { smoothPixels } from './smooth-fill.ts';
 import { eachBeside, unknownsOf } from './unknowns.ts';
@@ -10,7 +11,6 @@ interface Solve {
     near: number,
     degree: number,
     count: number,
-    hold: number,
     work: number,
     rounds: number,
     tolerance: number,
@@ -26,7 +26,12 @@ const TOLERANCE = 1e-6;
  */
 export type Hold = 'copies' | 'surface';
 
-const STRENGTH: Readonly<Record<Hold, number>> = { copies: 0.002, surface: 0.1 };
+const LEAST = 0.002;
+
+/** How much. The smooth surface is right beside what is known, and is a smear deep in the hole. */
+function strengthOf(hold: Hold, depth: number): number {
+  return hold === 'copies' ? LEAST : Math.max(LEAST, 0.2 * Math.exp((1 - depth) / 3));
+}
 
 /**
  * Copies pixels into the hole so that no seam is seen: the steps from pixel to pixel are those of the
@@ -43,7 +48,7 @@ export function blendIn({ picture, hole }: Holed, sources: Int32Array, hold: Hol
   }
   const wanted = hold === 'copies' ? copied : data.slice();
   if (hold === 'surface') smoothPixels({ width, height, data: wanted }, hole);
-  const strength = STRENGTH[hold];
+  const depth = depthOf(hole, width, height);
   const kernel = loadKernel<Solve>('solve');
   kernel.lend((at.length + 1) * 116 + 1024, (room) => {
     const x = room.floats((at.length + 1) * 4);
@@ -53,6 +58,7 @@ export function blendIn({ picture, hole }: Holed, sources: Int32Array, hold: Hol
     const work = room.floats((at.length + 1) * 12);
     near.view.fill(at.length);
     at.forEach((pixel, number) => {
+      const strength = strengthOf(hold, depth[pixel] ?? 0);
       let neighbours = 0;
       eachBeside(pixel, width, height, (beside, side) => {
         neighbours++;
@@ -64,7 +70,7 @@ export function blendIn({ picture, hole }: Holed, sources: Int32Array, hold: Hol
           right.view[number * 4 + c] = (right.view[number * 4 + c] ?? 0) + step + known;
         }
       });
-      degree.view[number] = neighbours;
+      degree.view[number] = neighbours + strength;
       for (let c = 0; c < 4; c++) {
         const value = wanted[pixel * 4 + c] ?? 0;
         x.view[number * 4 + c] = copied[pixel * 4 + c] ?? 0;
@@ -73,7 +79,7 @@ export function blendIn({ picture, hole }: Holed, sources: Int32Array, hold: Hol
     });
     kernel.run.poisson(
       ...[x.at, right.at, near.at, degree.at],
-      ...[at.length, strength, work.at, ROUNDS, TOLERANCE],
+      ...[at.length, work.at, ROUNDS, TOLERANCE],
     );
     at.forEach((pixel, number) => {
       for (let c = 0; c < 4; c++) {

@@ -7,9 +7,9 @@ import { decoded, decodedMask } from './decoded.ts';
 import { detailRatio, psnr } from './scores.ts';
 
 describe('what is filled in, beside Telea with a radius of 5 (OpenCV 4.12)', () => {
-  test('letters are repaired with at least as little error', async () => {
+  test('letters are repaired nearer to the truth by 1.5 dB', async () => {
     const { error } = await repaired('text', 'coffee');
-    expect(error).toBeGreaterThan(19.86 + 1);
+    expect(error).toBeGreaterThan(19.86 + 1.5);
   });
 
   test.for([

@@ -7,7 +7,8 @@
 const EPSILON: f32 = 1e-20;
 
 /**
- * Solves (degree + hold) x - (sum of unknown neighbours) = right, from the x it is given.
+ * Solves degree x - (sum of unknown neighbours) = right, from the x it is given. A degree may be more
+ * than the number of neighbours: so much each value holds to what is in `right`.
  * `work` has room for three fields.
  */
 export function poisson(
@@ -16,7 +17,6 @@ export function poisson(
   near: usize,
   degree: usize,
   count: i32,
-  hold: f32,
   work: usize,
   rounds: i32,
   tolerance: f32,
@@ -25,7 +25,7 @@ export function poisson(
   const r = work;
   const p = work + bytes;
   const q = work + 2 * bytes;
-  laplacian(x, q, near, degree, count, count, hold);
+  laplacian(x, q, near, degree, count, count);
   for (let i: usize = 0; i < <usize>count << 4; i += 16) {
     const rest = f32x4.sub(v128.load(right + i), v128.load(q + i));
     v128.store(r + i, rest);
@@ -35,7 +35,7 @@ export function poisson(
   const enough = f32x4.mul(size, f32x4.splat(tolerance));
   for (let round = 0; round < rounds; round++) {
     if (!v128.any_true(f32x4.gt(size, enough))) return round;
-    laplacian(p, q, near, degree, count, count, hold);
+    laplacian(p, q, near, degree, count, count);
     const step = f32x4.div(size, f32x4.max(dot(p, q, count), f32x4.splat(EPSILON)));
     add(x, p, step, count);
     add(r, q, f32x4.neg(step), count);
@@ -68,21 +68,21 @@ export function biharmonic(
   const q = r + ((<usize>cells + 1) << 4);
   const s = q + ((<usize>cells + 1) << 4);
   const p = s + ((<usize>count + 1) << 4);
-  laplacian(x, q, near, degree, count, cells, 0);
+  laplacian(x, q, near, degree, count, cells);
   for (let i: usize = 0; i < <usize>cells << 4; i += 16) {
     v128.store(r + i, f32x4.sub(v128.load(right + i), v128.load(q + i)));
   }
-  laplacian(r, s, back, degree, cells, count, 0);
+  laplacian(r, s, back, degree, cells, count);
   memory.copy(p, s, <usize>count << 4);
   let size = dot(s, s, count);
   const enough = f32x4.mul(size, f32x4.splat(tolerance));
   for (let round = 0; round < rounds; round++) {
     if (!v128.any_true(f32x4.gt(size, enough))) return round;
-    laplacian(p, q, near, degree, count, cells, 0);
+    laplacian(p, q, near, degree, count, cells);
     const step = f32x4.div(size, f32x4.max(dot(q, q, cells), f32x4.splat(EPSILON)));
     add(x, p, step, count);
     add(r, q, f32x4.neg(step), cells);
-    laplacian(r, s, back, degree, cells, count, 0);
+    laplacian(r, s, back, degree, cells, count);
     const next = dot(s, s, count);
     turn(p, s, f32x4.div(next, f32x4.max(size, f32x4.splat(EPSILON))), count);
     size = next;
@@ -98,7 +98,6 @@ function laplacian(
   degree: usize,
   values: i32,
   places: i32,
-  hold: f32,
 ): void {
   for (let i = 0; i < places; i++) {
     const names = near + (<usize>i << 4);
@@ -107,7 +106,7 @@ function laplacian(
       f32x4.add(valueOf(from, load<u32>(names, 8)), valueOf(from, load<u32>(names, 12))),
     );
     const own = i < values ? v128.load(from + (<usize>i << 4)) : f32x4.splat(0);
-    const times = f32x4.splat(load<f32>(degree + (<usize>i << 2)) + hold);
+    const times = f32x4.splat(load<f32>(degree + (<usize>i << 2)));
     v128.store(to + (<usize>i << 4), f32x4.sub(f32x4.mul(times, own), around));
   }
 }
