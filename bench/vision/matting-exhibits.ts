@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import sharp from 'sharp';
 import { cutOutSubject } from '../../local/vision/matting/cut-out-subject.ts';
 import type { Pixels } from '../../local/vision/pixels.ts';
@@ -6,7 +7,7 @@ import type { Exhibit } from './exhibit.ts';
 import { knownCutOuts } from './known-cut-outs.ts';
 import { alphaOf, decoded } from './matting-rows.ts';
 
-/** Each known cut-out, on grounds that show every halo. */
+/** Each known cut-out, on grounds that show every halo; and a person, whom nobody cut out by hand. */
 export async function mattingExhibits(): Promise<readonly Exhibit[]> {
   const exhibits: Exhibit[] = [];
   for (const { set, id, subject, input, truth, unclear } of await knownCutOuts()) {
@@ -18,10 +19,7 @@ export async function mattingExhibits(): Promise<readonly Exhibit[]> {
       title: `${set}: ${id}`,
       score: `${way}, IoU ${iou.toFixed(3)}, MAE ${mae.toFixed(4)}`,
       views: [
-        { label: 'input', png: await sharp(input).png().toBuffer() },
-        { label: 'on a checkerboard', png: await on(pixels, 'checkerboard') },
-        { label: 'on black', png: await on(pixels, '#000000') },
-        { label: 'on red', png: await on(pixels, '#e01010') },
+        ...(await viewsOf(input, pixels)),
         {
           label: 'right opacity',
           png: await sharp(truth, { raw: { width, height, channels: 1 } })
@@ -31,7 +29,20 @@ export async function mattingExhibits(): Promise<readonly Exhibit[]> {
       ],
     });
   }
+  const person = readFileSync('test/fixtures/vision/people/astronaut.jpg');
+  const pixels = await decoded(person);
+  const way = cutOutSubject(pixels, 'any');
+  exhibits.push({ title: 'people', score: way, views: await viewsOf(person, pixels) });
   return exhibits;
+}
+
+async function viewsOf(input: Buffer, cut: Pixels): Promise<Exhibit['views']> {
+  return [
+    { label: 'input', png: await sharp(input).png().toBuffer() },
+    { label: 'on a checkerboard', png: await on(cut, 'checkerboard') },
+    { label: 'on black', png: await on(cut, '#000000') },
+    { label: 'on red', png: await on(cut, '#e01010') },
+  ];
 }
 
 function on({ width, height, data }: Pixels, ground: string): Promise<Buffer> {
