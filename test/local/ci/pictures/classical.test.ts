@@ -13,6 +13,8 @@ afterAll(() => operations.stop());
 
 const SIZE = { width: 100, height: 60 };
 const BOX = { left: 10, top: 20, width: 20, height: 24 };
+/** A triangle. */
+const CORNER = Buffer.from('[[0,0],[9,0],[9,9]]').toString('base64url');
 const photo = () => boxPicture(SIZE, BOX).png().toBuffer();
 
 async function made(text: string, input?: Uint8Array) {
@@ -72,7 +74,7 @@ test('an opaque picture stays one, in all that makes nothing transparent', async
   const opaque = await sharp(clear).removeAlpha().png().toBuffer();
   const bitmap = bmp24(100, 60, (x, y) => x * 600 + y);
   for (const rule of [
-    'ImageRepair&MaskPoly=W1tbMCwwXSxbOSwwXSxbOSw5XV1d',
+    `ImageRepair&MaskPoly=${CORNER}`,
     'ImageRepair',
     'AISuperResolution',
     'AISuperResolution&magnify=1',
@@ -87,50 +89,69 @@ test('an opaque picture stays one, in all that makes nothing transparent', async
   }
 });
 
-test('a picture over the ceiling is refused by its size, one that fits is done', async () => {
-  const large = await boxPicture({ width: 1200, height: 900 }, BOX).png().toBuffer();
-  await expect(made('ci-process=GoodsMatting', large)).rejects.toMatchObject({
-    code: 'ImageResolutionExceed',
-    message: expect.stringContaining('1 megapixels'),
-  });
-  expect((await made('ci-process=GoodsMatting')).info).toMatchObject(SIZE);
-});
+test.for([
+  'GoodsMatting',
+  'AIPicMatting',
+  `ImageRepair&MaskPoly=${CORNER}`,
+  'AISuperResolution',
+  'AIEnhanceImage',
+  'AIImageColoring',
+  'AIImageCrop&width=50&height=30',
+])(
+  '%s of a picture over the ceiling is refused by its size, one that fits is done',
+  async (rule) => {
+    const large = await boxPicture({ width: 1200, height: 900 }, BOX).png().toBuffer();
+    await expect(made(`ci-process=${rule}`, large)).rejects.toMatchObject({
+      code: 'ImageResolutionExceed',
+      message: expect.stringContaining('1 megapixels'),
+    });
+    expect((await made(`ci-process=${rule}`)).engine).toContain('classical/');
+  },
+);
 
-test('two hundred damaged photos are each cut out or refused by name, and the next one is done', async () => {
-  const fixture = new URL('../../../fixtures/vision/matting/f-m04.jpg', import.meta.url);
-  const { default: sharp } = await import('sharp');
-  const scaled = sharp(readFileSync(fixture)).resize(90);
-  const sound = [
-    await scaled.clone().jpeg().toBuffer(),
-    await scaled.clone().png().toBuffer(),
-    await scaled.clone().webp().toBuffer(),
-  ];
-  let state = 21;
-  const below = (limit: number) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state % limit;
-  };
-  const damaged = Array.from({ length: 200 }, (_, at) => {
-    const bytes = Buffer.from(sound[at % sound.length] ?? []);
-    if (at % 4 === 0) return bytes.subarray(0, below(bytes.length));
-    const reach = at % 2 === 0 ? 64 : bytes.length;
-    for (let times = 0; times <= below(8); times++) bytes[below(reach)] = below(256);
-    return bytes;
-  });
-  const outcomes = await Promise.all(
-    damaged.map((input) =>
-      made('ci-process=AIPicMatting', input).then(
-        () => 'done',
-        (thrown) => thrown.code,
+test.for([
+  ['cut out', 'AIPicMatting'],
+  ['repaired', `ImageRepair&MaskPoly=${CORNER}`],
+  ['enlarged', 'AISuperResolution'],
+] as const)(
+  'two hundred damaged photos are each %s or refused by name, and the next one is done',
+  { timeout: 120_000 },
+  async ([, rule]) => {
+    const fixture = new URL('../../../fixtures/vision/matting/f-m04.jpg', import.meta.url);
+    const { default: sharp } = await import('sharp');
+    const scaled = sharp(readFileSync(fixture)).resize(90);
+    const sound = [
+      await scaled.clone().jpeg().toBuffer(),
+      await scaled.clone().png().toBuffer(),
+      await scaled.clone().webp().toBuffer(),
+    ];
+    let state = 21;
+    const below = (limit: number) => {
+      state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+      return state % limit;
+    };
+    const damaged = Array.from({ length: 200 }, (_, at) => {
+      const bytes = Buffer.from(sound[at % sound.length] ?? []);
+      if (at % 4 === 0) return bytes.subarray(0, below(bytes.length));
+      const reach = at % 2 === 0 ? 64 : bytes.length;
+      for (let times = 0; times <= below(8); times++) bytes[below(reach)] = below(256);
+      return bytes;
+    });
+    const outcomes = await Promise.all(
+      damaged.map((input) =>
+        made(`ci-process=${rule}`, input).then(
+          () => 'done',
+          (thrown) => thrown.code,
+        ),
       ),
-    ),
-  );
-  const known = ['ImageResolutionExceed', 'InvalidImageFormat', 'done'];
-  expect(known).toEqual(expect.arrayContaining([...new Set(outcomes)]));
-  expect(outcomes.filter((each) => each === 'done').length).toBeGreaterThan(20);
-  expect(outcomes.filter((each) => each === 'InvalidImageFormat').length).toBeGreaterThan(20);
-  for (const input of sound) {
-    expect((await made('ci-process=AIPicMatting', input)).engine).toContain('classical/');
-  }
-  expect(operations.load?.()).toMatchObject({ running: 0, waiting: 0 });
-}, 120_000);
+    );
+    const known = ['ImageResolutionExceed', 'InvalidImageFormat', 'done'];
+    expect(known).toEqual(expect.arrayContaining([...new Set(outcomes)]));
+    expect(outcomes.filter((each) => each === 'done').length).toBeGreaterThan(20);
+    expect(outcomes.filter((each) => each === 'InvalidImageFormat').length).toBeGreaterThan(20);
+    for (const input of sound) {
+      expect((await made(`ci-process=${rule}`, input)).engine).toContain('classical/');
+    }
+    expect(operations.load?.()).toMatchObject({ running: 0, waiting: 0 });
+  },
+);
