@@ -4,6 +4,8 @@ import type { Box } from './mask-parts.ts';
 import { type Holed, halved } from './pyramid.ts';
 
 const MOST_AROUND = 448;
+/** Each missing pixel takes a hundred bytes to be solved for. */
+const MOST_MISSING = 1_000_000;
 
 /** With enough around it to learn from: three times as large, if there is room. */
 export function windowAround({ left, top, right, bottom }: Box, { width, height }: Pixels): Box {
@@ -18,15 +20,19 @@ export function windowAround({ left, top, right, bottom }: Box, { width, height 
 
 /**
  * A part of a picture, colours multiplied by their alpha, so that the colour of what cannot be seen
- * does not come into view. As often half as large as it takes to have no more than so many pixels.
+ * does not come into view. As often half as large as it takes to have no more than so many pixels,
+ * and no more of them missing than can be solved for.
  */
 export function windowOf(picture: Pixels, mask: Uint8Array, box: Box, most: number): Holed {
   const width = box.right - box.left;
   const height = box.bottom - box.top;
-  if (width * height <= most) return whole(picture, mask, box);
-  let window = halfOf(picture, mask, box);
-  while (window.hole.length > most) window = halved(window);
+  let window = width * height <= most ? whole(picture, mask, box) : halfOf(picture, mask, box);
+  while (window.hole.length > most || missingOf(window) > MOST_MISSING) window = halved(window);
   return window;
+}
+
+function missingOf({ hole }: Holed): number {
+  return hole.reduce((count, missing) => (missing === 0 ? count : count + 1), 0);
 }
 
 function whole(picture: Pixels, mask: Uint8Array, box: Box): Holed {

@@ -3,6 +3,7 @@ import type { Pixels } from '../../../local/vision/pixels.ts';
 import { grown } from '../../../local/vision/repair/grown.ts';
 import { partsOf } from '../../../local/vision/repair/mask-parts.ts';
 import { repair } from '../../../local/vision/repair/repair.ts';
+import { windowOf } from '../../../local/vision/repair/window.ts';
 import { decoded, decodedMask } from './decoded.ts';
 import { detailRatio, psnr } from './scores.ts';
 
@@ -91,6 +92,16 @@ test.for([
     maskOf(width, height, (x, y) => (x + y) % 9 === 0),
   );
   expect(picture.data.length).toBe(width * height * 4);
+});
+
+test('a hole of more than a million pixels is filled at a smaller size', () => {
+  const picture = pictureOf(1500, 1200, () => [9, 9, 9, 255]);
+  const hole = maskOf(1500, 1200, (x, y) => x > 50 && x < 1450 && y > 50 && y < 1150);
+  const all = { left: 0, top: 0, right: 1500, bottom: 1200 };
+  expect(windowOf(picture, hole, all, 4_000_000).picture).toMatchObject({
+    width: 750,
+    height: 600,
+  });
 });
 
 test('parts of a mask that lie apart are repaired apart', () => {
