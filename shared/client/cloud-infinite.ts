@@ -1,3 +1,4 @@
+import { allOver } from '../core/all-over.ts';
 import { Fault, toFault } from '../core/fault.ts';
 import type { ObjectRef, Source } from '../core/object-ref.ts';
 import type { Step, StepId } from '../plan/plan.ts';
@@ -82,7 +83,7 @@ async function processPictures(
     const fault = toFault(thrown, 'OUTCOME_UNKNOWN');
     if (steps.length < 2 || !mayBeOfOne(fault)) throw fault;
     const receipts = steps.map((step) => receiptAfterRefusal(step, source, since, fault, terms));
-    return { receipts: await Promise.all(receipts), requestId: requestIdIn(fault) };
+    return { receipts: await allOver(receipts), requestId: requestIdIn(fault) };
   }
   const results = [...readPaid(heard, source, (body) => readUploadResult(body).results)];
   const receipts = steps.map((step) => {
@@ -91,7 +92,7 @@ async function processPictures(
     const [result] = at < 0 ? [] : results.splice(at, 1);
     return receiptOf(step, result, terms);
   });
-  return { receipts: await Promise.all(receipts), requestId: requestIdOf(heard.headers) };
+  return { receipts: await allOver(receipts), requestId: requestIdOf(heard.headers) };
 }
 
 /** Whether a refusal may be meant for one step of several. */

@@ -12,7 +12,7 @@ export interface Checkpoint {
   readonly seen: number;
   /** Steps asked for: what may cost money. */
   readonly submitted: number;
-  /** Steps on the pages behind us that came to nothing so far; the ledger knows which are tried again. */
+  /** Steps, or whole objects, on the pages behind us that came to nothing so far; the ledger knows which steps are tried again. */
   readonly failed: number;
   readonly maxSubmitted: number;
   /** How often the page at `cursor` was tried in vain. */
@@ -28,6 +28,8 @@ export interface PageOutcome {
   /** Objects on the page. */
   readonly seen: number;
   readonly receipts: readonly Receipt[];
+  /** Objects of which no steps came: they could not be looked up, or nothing could be written down. */
+  readonly unread: number;
   /** Where the next page starts; nothing after the last one. */
   readonly next: string | undefined;
 }
@@ -60,7 +62,7 @@ export function newCheckpoint(
  */
 export function advance(checkpoint: Checkpoint, outcome: PageOutcome): Checkpoint {
   if (checkpoint.state !== 'running') return checkpoint;
-  const { receipts, seen, next } = outcome;
+  const { receipts, seen, unread, next } = outcome;
   const submitted = checkpoint.submitted + receipts.filter(mayCost).length;
   const kept = { ...checkpoint, submitted, revision: checkpoint.revision + 1 };
 
@@ -73,13 +75,14 @@ export function advance(checkpoint: Checkpoint, outcome: PageOutcome): Checkpoin
   }
 
   const tries = checkpoint.tries + 1;
-  if (tries < MOST_TRIES && reasonToReplay(receipts)) return withinBudget({ ...kept, tries });
+  if (tries < MOST_TRIES && (unread > 0 || reasonToReplay(receipts)))
+    return withinBudget({ ...kept, tries });
 
   const behind = {
     ...kept,
     tries: 0,
     seen: checkpoint.seen + seen,
-    failed: checkpoint.failed + receipts.filter(cameToNothing).length,
+    failed: checkpoint.failed + unread + receipts.filter(cameToNothing).length,
   };
   if (next === undefined) return { ...behind, state: 'finished' };
   return withinBudget({ ...behind, cursor: next });

@@ -1,4 +1,6 @@
-/** Does this to each, so many at once; the first error ends it when those under way are done. */
+import { allOver } from '../core/all-over.ts';
+
+/** Does this to each, so many at once; where it went wrong for one, it throws when all are over. */
 export async function atOnce<T>(
   things: readonly T[],
   most: number,
@@ -9,6 +11,5 @@ export async function atOnce<T>(
     for (const thing of rest) await work(thing);
   };
   const workers = Array.from({ length: Math.min(most, things.length) }, worker);
-  const failed = (await Promise.allSettled(workers)).find(({ status }) => status === 'rejected');
-  if (failed?.status === 'rejected') throw failed.reason;
+  await allOver(workers);
 }

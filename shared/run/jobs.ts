@@ -1,3 +1,4 @@
+import { allOver } from '../core/all-over.ts';
 import type { Entry } from '../progress/entry.ts';
 import { advanceJob, hasEnded, type Job, newJob, receiptOf, sweepOf } from '../progress/job.ts';
 import { noticeOf } from '../progress/notice.ts';
@@ -59,7 +60,7 @@ export async function refreshJob(
     const early = await settleJob(receipt, id, on);
     if (early) throw early;
   }
-  const [notices] = await Promise.all([
+  const [notices] = await allOver([
     tell(noticeOf(job, after), on),
     hasEnded(after) ? undefined : markDue('jobs', id, on.now() + QUIET_MS, on),
   ]);

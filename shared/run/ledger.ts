@@ -1,3 +1,4 @@
+import { allOver } from '../core/all-over.ts';
 import type { Fault } from '../core/fault.ts';
 import type { ObjectRef } from '../core/object-ref.ts';
 import { type Claim, type ClaimTerms, decideClaim } from '../progress/claim.ts';
@@ -31,7 +32,7 @@ export async function stepsAt(
   on: Pick<On, 'records' | 'digest'>,
 ): Promise<readonly Entry[]> {
   const writers = await readWriters(object, on);
-  const entries = await Promise.all((writers?.steps ?? []).map((step) => readStep(step, on)));
+  const entries = await allOver((writers?.steps ?? []).map((step) => readStep(step, on)));
   return entries.flatMap((entry) => entry ?? []);
 }
 
@@ -50,7 +51,7 @@ export async function claimStep(
     const entry = await readStep(digest, on);
     const claim = decideClaim(entry, step, source, { ...terms, now: on.now() });
     if (!('entry' in claim)) return claim;
-    await Promise.all([
+    await allOver([
       markDue('steps', digest, on.now() + terms.leaseMs, on),
       entry ? undefined : rememberWriter(step, digest, on),
     ]);
@@ -107,7 +108,7 @@ export async function buryStep(
 async function replace(entry: Entry, next: Entry, on: On): Promise<boolean> {
   if (next === entry) return true;
   const digest = on.digest(entry.step.id);
-  await Promise.all([tell(noticeOfStep(entry, next), on), comeBack(digest, next, on)]);
+  await allOver([tell(noticeOfStep(entry, next), on), comeBack(digest, next, on)]);
   return createRevision(recordName('steps', digest), next, on.records);
 }
 

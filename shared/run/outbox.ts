@@ -1,3 +1,4 @@
+import { allOver } from '../core/all-over.ts';
 import { type Delivery, deliveriesOf, sent } from '../progress/delivery.ts';
 import type { Notice } from '../progress/notice.ts';
 import { readDelivery } from '../progress/read-delivery.ts';
@@ -10,7 +11,7 @@ type On = Pick<Suite, 'records' | 'digest' | 'now' | 'rules'>;
 /** Puts a notice into the outbox, once for each who wants to hear of it; the names of these records. */
 export async function tell(notice: Notice | undefined, on: On): Promise<readonly string[]> {
   if (!notice) return [];
-  return Promise.all(
+  return allOver(
     deliveriesOf(notice, on.rules.notices, on.now()).map(async (delivery) => {
       const name = on.digest(`${delivery.id} to ${delivery.target}`);
       await markDue('notices', name, delivery.dueAt, on);

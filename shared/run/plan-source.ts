@@ -1,3 +1,4 @@
+import { allOver } from '../core/all-over.ts';
 import type { Source } from '../core/object-ref.ts';
 import { borrowedBy, borrowedName } from '../plan/borrowed.ts';
 import { makePlan } from '../plan/make-plan.ts';
@@ -26,7 +27,7 @@ export async function planSource(source: Source, rules: readonly Rule[], on: On)
 async function factsOf(source: Source, rules: readonly Rule[], on: On): Promise<Facts> {
   const writers = await stepsAt(source, on);
   if (writers.some((entry) => wroteIt(entry, source))) return { writtenByUs: true, borrowed: {} };
-  const borrowed = await Promise.all(
+  const borrowed = await allOver(
     borrowedBy(rules, source).map(
       async (object) => [borrowedName(object), (await on.objects.head(object))?.etag] as const,
     ),

@@ -1,5 +1,13 @@
+import { allOver } from '../core/all-over.ts';
+import { toFault } from '../core/fault.ts';
 import type { Backfill } from '../progress/backfill.ts';
-import { advance, type Checkpoint, halfway, reasonToRest } from '../progress/checkpoint.ts';
+import {
+  advance,
+  type Checkpoint,
+  halfway,
+  type PageOutcome,
+  reasonToRest,
+} from '../progress/checkpoint.ts';
 import type { Receipt } from '../progress/receipt.ts';
 import { atOnce } from './at-once.ts';
 import { comeBackTo, loadCheckpoint, readOrder, saveCheckpoint } from './backfills.ts';
@@ -17,7 +25,7 @@ const ROOM_FOR_OBJECT_MS = 5_000;
  * a checkpoint. It never starts the next slice: the timer does.
  */
 export async function runSlice(name: string, on: SubmitOn): Promise<Checkpoint | undefined> {
-  const [order, start] = await Promise.all([readOrder(name, on), loadCheckpoint(name, on)]);
+  const [order, start] = await allOver([readOrder(name, on), loadCheckpoint(name, on)]);
   if (!order || !start) return undefined;
   if (start.state === 'running') await comeBackTo(start, on);
 
@@ -28,10 +36,10 @@ export async function runSlice(name: string, on: SubmitOn): Promise<Checkpoint |
       cursor: checkpoint.cursor,
       limit: OBJECTS_A_PAGE,
     });
-    const { receipts, inTime } = await processPage(page, order, on);
+    const { receipts, unread, inTime } = await processPage(page, order, on);
     const seen = page.objects.length;
     const next = inTime
-      ? advance(checkpoint, { seen, receipts, next: page.next })
+      ? advance(checkpoint, { seen, receipts, unread, next: page.next })
       : halfway(checkpoint, receipts);
     if (next === checkpoint) break;
     if (!(await saveCheckpoint(checkpoint, next, on))) {
@@ -59,20 +67,27 @@ export async function runSlice(name: string, on: SubmitOn): Promise<Checkpoint |
   return checkpoint;
 }
 
-/** What came of each object; not of all of them when time ran out. */
+/** What came of each object; not of all of them when time ran out. One that goes wrong stops no other. */
 async function processPage(
   { objects }: Page,
   { name, rules: named, budget }: Backfill,
   on: SubmitOn,
-): Promise<{ readonly receipts: readonly Receipt[]; readonly inTime: boolean }> {
+): Promise<Omit<PageOutcome, 'seen' | 'next'> & { readonly inTime: boolean }> {
   const { rules, limits } = on.rules;
   const chosen = named.length === 0 ? rules : rules.filter((rule) => named.includes(rule.name));
   const receipts: Receipt[] = [];
+  let unread = 0;
   let inTime = true;
   await atOnce(objects, limits.inFlight, async (object) => {
     inTime &&= on.deadline.leavesRoomFor(ROOM_FOR_OBJECT_MS);
     if (!inTime) return;
-    receipts.push(...(await processObject(object, chosen, on, { backfill: { name, budget } })));
+    try {
+      receipts.push(...(await processObject(object, chosen, on, { backfill: { name, budget } })));
+    } catch (thrown) {
+      unread += 1;
+      const fault = toFault(thrown, 'COS_UNREACHABLE');
+      on.log.error('not processed', { key: object.key, fault });
+    }
   });
-  return { receipts, inTime };
+  return { receipts, unread, inTime };
 }

@@ -1,3 +1,4 @@
+import { allOver } from '../core/all-over.ts';
 import type { ObjectRef } from '../core/object-ref.ts';
 import { titleOf } from '../plan/overrides.ts';
 import { ruleForTemplate } from '../plan/rule-for-template.ts';
@@ -62,7 +63,7 @@ export async function stepsOfRun(
   { steps }: Run,
   on: Pick<On, 'records' | 'digest'>,
 ): Promise<readonly (Entry | undefined)[]> {
-  return Promise.all(steps.map(({ id }) => readStep(on.digest(id), on)));
+  return allOver(steps.map(({ id }) => readStep(on.digest(id), on)));
 }
 
 /** Plans and submits what a run asks for. From then on its steps are the ledger's business. */

@@ -1,3 +1,4 @@
+import { allOver } from '../core/all-over.ts';
 import { Fault, toFault } from '../core/fault.ts';
 import type { Source } from '../core/object-ref.ts';
 import type { Step } from '../plan/plan.ts';
@@ -59,16 +60,14 @@ export async function submit(
   terms: SubmitTerms = {},
 ): Promise<readonly Receipt[]> {
   const ticketed = ticketedSteps(source, steps, on);
-  const taken = await Promise.all(
-    steps.map((step) => take(source, step, ticketed.has(step.id), on)),
-  );
+  const taken = await allOver(steps.map((step) => take(source, step, ticketed.has(step.id), on)));
   const held = new Map(
     taken.flatMap((one) => ('entry' in one ? [[one.step.id, one.entry] as const] : [])),
   );
   const ours = steps.filter(({ id }) => held.has(id));
   const tried = new Set(ours.map(({ id }) => id).filter((id) => (held.get(id)?.attempt ?? 1) > 1));
   const requests = requestsFor(source, ours, tried);
-  const asked = await Promise.all(
+  const asked = await allOver(
     requests.filter(keepsSource).map((request) => carryOut(request, held, on, terms)),
   );
   // What replaces the source waits until the others have seen the bytes they were planned for.
@@ -118,7 +117,7 @@ async function carryOut(
   { backfill }: SubmitTerms,
 ): Promise<readonly Receipt[]> {
   const receipts = await ask(request, held, backfill, on);
-  await Promise.all(
+  await allOver(
     receipts.map(async (receipt) => {
       const entry = held.get(receipt.step.id);
       if (!entry) return;

@@ -231,3 +231,32 @@ test('invoked for one run, nothing else is carried out', async () => {
   await reprocess(writeRunEvent('none'), studio.suite());
   expect(studio.asked).toHaveLength(1);
 });
+
+test('an object that cannot be looked up holds up nothing, and is counted', async () => {
+  const studio = withPictures(3);
+  const head: Suite['objects']['head'] = async ({ key }) => {
+    if (key === 'in/0001.jpg') throw new Fault('COS_DENIED', 'Access denied');
+    return studio.objects.get(key);
+  };
+  const suite = () => ({ ...studio.suite(), objects: { ...studio.suite().objects, head } });
+  const begun = studio.now;
+  for (let n = 0; n < 3; n += 1) {
+    await reprocess(ticking(begun, NIGHTLY), suite());
+    studio.now += MINUTE;
+  }
+  expect(await progress(studio)).toBe(`${NAME}: finished\n  3 seen, 2 submitted, 1 failed`);
+});
+
+test('a backfill that goes wrong does not keep the others waiting', async () => {
+  const studio = withPictures(3);
+  const order = { bucket: BUCKET, region: REGION, rules: [], budget: {} };
+  await startBackfill({ ...order, name: 'a', prefix: 'denied/' }, studio.suite());
+  await startBackfill({ ...order, name: 'b', prefix: 'in/' }, studio.suite());
+  const suite = studio.suite();
+  const list: Suite['objects']['list'] = async (from, page) => {
+    if (page.prefix === 'denied/') throw new Fault('COS_DENIED', 'Access denied');
+    return suite.objects.list(from, page);
+  };
+  await reprocess(ticking(studio.now), { ...suite, objects: { ...suite.objects, list } });
+  expect(await loadCheckpoint('b', studio.suite())).toMatchObject({ state: 'finished', seen: 3 });
+});

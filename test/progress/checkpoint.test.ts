@@ -28,7 +28,7 @@ const overBudget = (until?: number): Receipt => {
 
 const start = newCheckpoint('spring', { prefix: 'products/', maxSubmitted: 10 });
 const page = (receipts: Receipt[], next: string | undefined = 'products/m'): PageOutcome => {
-  return { seen: 3, receipts, next };
+  return { seen: 3, receipts, unread: 0, next };
 };
 
 describe('after a page', () => {
@@ -47,7 +47,7 @@ describe('after a page', () => {
   test('a backfill is finished when it was the last one, even with its last step paid for', () => {
     const after = advance(
       { ...start, submitted: 9 },
-      { seen: 3, receipts: [done], next: undefined },
+      { seen: 3, receipts: [done], unread: 0, next: undefined },
     );
     expect(after).toMatchObject({ state: 'finished', submitted: 10 });
   });

@@ -58,8 +58,8 @@ describe('a notice', () => {
 
   test('tells where a backfill stopped, not each page of it', () => {
     const start = newCheckpoint('spring', { prefix: '', maxSubmitted: 10 });
-    const next = advance(start, { seen: 3, receipts: [], next: 'm' });
-    const end = advance(next, { seen: 2, receipts: [], next: undefined });
+    const next = advance(start, { seen: 3, receipts: [], unread: 0, next: 'm' });
+    const end = advance(next, { seen: 2, receipts: [], unread: 0, next: undefined });
     expect(noticeOfBackfill(start, next)).toBeUndefined();
     expect(noticeOfBackfill(next, end)).toEqual({
       id: 'spring.3.finished',

@@ -81,7 +81,7 @@ export function* runSlice(backfill: string, on: Invocation): Path<void> {
     for (const key of page.keys) {
       receipts.push(...(yield* processObject(key, on, { name: backfill, budget })));
     }
-    const next = advance(at, { seen: page.keys.length, receipts, next: page.next });
+    const next = advance(at, { seen: page.keys.length, receipts, unread: 0, next: page.next });
     if (next === at) return;
     yield* tell(noticeOfBackfill(at, next), on);
     if (!(yield* act(() => on.state.createCheckpoint(next)))) return;
