@@ -16,14 +16,10 @@ const HAPPENS = [
   ...['unheard create', 'unheard write', 'callback lost', 'callback doubled'],
   ...['breaker-open', 'source-changed', 'no-longer-planned'],
 ];
-/** What is seldom done, and cut off on one side at least. */
-const SELDOM = ['list objects', 'find jobs'];
-
+/** Every use is to be cut off at, on one of its sides at least: which sides, the seed decides. */
 function missingFrom(seen: ReadonlySet<string>): readonly string[] {
-  const wasCutOff = (use: string) => {
-    const sides = [seen.has(`killed before ${use}`), seen.has(`killed after ${use}`)];
-    return SELDOM.includes(use) ? sides.includes(true) : !sides.includes(false);
-  };
+  const wasCutOff = (use: string) =>
+    seen.has(`killed before ${use}`) || seen.has(`killed after ${use}`);
   return [...USES.filter((use) => !wasCutOff(use)), ...HAPPENS.filter((what) => !seen.has(what))];
 }
 

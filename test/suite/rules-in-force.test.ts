@@ -44,7 +44,7 @@ function publishing() {
     },
   };
   return {
-    ...{ studio, on },
+    studio,
     instance: () => new RulesInForce(deployed, places),
     prefixIn: async (rules: RulesInForce) => {
       studio.now += MINUTE;
@@ -136,16 +136,4 @@ test.for([
   const { missing } = publishing();
   expect(missing(rulesIn(text)).join('\n')).toContain(lack);
   expect(missing(rulesIn(NARROWER))).toEqual([]);
-});
-
-test('rules that could not be read at first are read the next time', async () => {
-  const { studio, instance, publish, prefixIn, on } = publishing();
-  const rules = instance();
-  await publish(rulesIn(DEPLOYED));
-  expect(await prefixIn(rules)).toBe('in/');
-  await publish(rulesIn(NARROWER));
-  studio.now += MINUTE;
-  const unread = { ...on.records, read: () => Promise.reject(new Error('reset')) };
-  await expect(rules.current({ ...on, records: unread })).rejects.toThrow('reset');
-  expect(await prefixIn(rules)).toBe('in/shoes/');
 });
