@@ -319,6 +319,6 @@ function refuse(asks: readonly Ask[], why: unknown): never {
   throw why;
 }
 
-export function digest(text: string): string {
+function digest(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }
