@@ -25,11 +25,11 @@ const HOST = `${BUCKET}.cos.ap-guangzhou.myqcloud.com`;
 const KEYS = { secretId: 'bench', secretKey: 'bench-secret' };
 
 /** The command as it is built, without `npx`. In memory unless there is a folder. */
-export function startEngine(data?: string): Promise<Peer> {
+export function startEngine(data?: string, more: readonly string[] = []): Promise<Peer> {
   const where = data === undefined ? ['--memory'] : ['--data', data];
   const flags = ['engine', '--port', '0', ...where, '--bucket', BUCKET];
   const keys = ['--secret-id', KEYS.secretId, '--secret-key', KEYS.secretKey];
-  return start('engine', ['dist/cli/darkroom.js', ...flags, ...keys], signedHead);
+  return start('engine', ['dist/cli/darkroom.js', ...flags, ...keys, ...more], signedHead);
 }
 
 export function startS3rver(directory: string): Promise<Peer> {
