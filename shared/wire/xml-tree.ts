@@ -122,6 +122,8 @@ function opening(markup: string, start: number): { name: string; end: number; em
 function nameAt(markup: string, at: number): string {
   NAME.lastIndex = at;
   const name = NAME.exec(markup)?.[0];
+  // No element of the service is called so, and whoever puts what is read into an object is safe.
+  if (name === '__proto__') throw unreadable('<__proto__> is refused', at);
   if (name !== undefined) return name;
   throw unreadable(
     markup.startsWith('!DOCTYPE', at) ? 'A DOCTYPE is refused' : `XML has no element name at ${at}`,

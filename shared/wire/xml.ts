@@ -7,7 +7,8 @@ import { xmlTree } from './xml-tree.ts';
 /** A full page of a thousand keys, each of the longest and escaped the longest way, has 6 MB. */
 const MAX_LENGTH = 8 * 1024 * 1024;
 
-const NAME = /^[A-Za-z_][\w.-]*$/;
+/** No element of the service has the name that objects know their prototype by: `xmlTree` reads none. */
+const NAME = /^(?!__proto__$)[A-Za-z_][\w.-]*$/;
 
 /**
  * What an element holds when it is written: text, or elements in order. An element whose content
